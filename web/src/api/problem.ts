@@ -1,0 +1,46 @@
+import type { components } from "./schema";
+
+export type Problem = components["schemas"]["Problem"];
+export type Conflict = components["schemas"]["Conflict"];
+
+/** What the server refused, RFC 9457. `type` is the stable key that words are chosen by. */
+export class ProblemError extends Error {
+  readonly type: string;
+  readonly status: number;
+  readonly detail: string | undefined;
+  readonly instance: string | undefined;
+  readonly errors: NonNullable<Problem["errors"]>;
+  readonly conflicts: Conflict[];
+
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.name = "ProblemError";
+    this.type = problem.type;
+    this.status = problem.status;
+    this.detail = problem.detail ?? undefined;
+    this.instance = problem.instance ?? undefined;
+    this.errors = problem.errors ?? [];
+    this.conflicts = problem.conflicts ?? [];
+  }
+
+  /** The last part of `type`: "validation", "stale", … */
+  get key(): string {
+    return this.type.split("/").at(-1) ?? "";
+  }
+}
+
+/** The server did not answer at all. */
+export class UnreachableError extends Error {
+  override name = "UnreachableError";
+}
+
+export async function problemOf(response: Response): Promise<ProblemError> {
+  const fallback = {
+    type: `/problems/http-${response.status}`,
+    title: response.statusText,
+    status: response.status,
+  };
+  const body: unknown = await response.json().catch(() => null);
+  const known = body !== null && typeof body === "object" && "type" in body && "status" in body;
+  return new ProblemError(known ? (body as Problem) : fallback);
+}

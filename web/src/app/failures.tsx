@@ -1,0 +1,62 @@
+import type { ErrorComponentProps } from "@tanstack/react-router";
+import { ProblemError, UnreachableError } from "@/api/problem";
+import { useT } from "@/lib/i18n/I18nProvider";
+import { paths } from "@/lib/paths";
+import { Button } from "@/ui/Button";
+import { Emblem } from "@/ui/Emblem";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorState } from "@/ui/ErrorState";
+import { Link } from "@/ui/Link";
+import styles from "./failures.module.css";
+
+export function MissingPage() {
+  const t = useT();
+  return (
+    <main className={styles.page}>
+      <EmptyState
+        icon={<Emblem size={40} />}
+        title={t("page.not_found")}
+        action={
+          <Link to={paths.landing()} className={styles.link}>
+            {t("page.home")}
+          </Link>
+        }
+      >
+        {t("page.not_found_lead")}
+      </EmptyState>
+    </main>
+  );
+}
+
+/** A page that threw: what the server said if it was the server, else an apology with a way on. */
+export function BrokenPage({ error, reset }: ErrorComponentProps) {
+  const t = useT();
+  if (error instanceof ProblemError || error instanceof UnreachableError) {
+    return (
+      <main className={styles.page}>
+        <ErrorState error={error} retry={() => window.location.reload()} />
+      </main>
+    );
+  }
+  return (
+    <main className={styles.page} role="alert">
+      <EmptyState
+        icon={<Emblem size={40} />}
+        title={t("page.broken")}
+        action={
+          <Button
+            tone="primary"
+            onClick={() => {
+              reset();
+              window.location.reload();
+            }}
+          >
+            {t("page.reload")}
+          </Button>
+        }
+      >
+        {t("page.broken_lead")}
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,25 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { redirect } from "@tanstack/react-router";
+import { paths } from "@/lib/paths";
+import { isStaff, sessionQuery } from "@/lib/session/session";
+
+interface Visit {
+  context: { queries: QueryClient };
+  location: { href: string };
+}
+
+async function sessionOf({ context, location }: Visit) {
+  const session = await context.queries.ensureQueryData(sessionQuery);
+  if (!session) throw redirect({ to: paths.signIn(), search: { next: location.href } as never });
+  return session;
+}
+
+export async function staffOnly(visit: Visit) {
+  const session = await sessionOf(visit);
+  if (!isStaff(session.role)) throw redirect({ to: paths.portal.home() });
+}
+
+export async function customersOnly(visit: Visit) {
+  const session = await sessionOf(visit);
+  if (isStaff(session.role)) throw redirect({ to: paths.desk.dashboard() });
+}

@@ -1,0 +1,29 @@
+import "@/ui/global.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { initialLocale, loadCatalogue } from "@/lib/i18n/catalogue";
+import { I18nProvider } from "@/lib/i18n/I18nProvider";
+import { applyTheme, chosenTheme } from "@/lib/theme";
+import { createQueries } from "./queries";
+import { createAppRouter } from "./router";
+
+applyTheme(chosenTheme());
+
+const queries = createQueries();
+const router = createAppRouter(queries);
+const locale = initialLocale();
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has lost its root element");
+
+const catalogue = await loadCatalogue(locale);
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <I18nProvider initial={{ locale, catalogue }}>
+        <RouterProvider router={router} />
+      </I18nProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

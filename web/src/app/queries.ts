@@ -1,0 +1,19 @@
+import { QueryClient } from "@tanstack/react-query";
+import { ProblemError } from "@/api/problem";
+
+/** What the server refused stays refused; what it could not do just now is asked again. */
+function worthRetrying(failures: number, error: Error): boolean {
+  if (error instanceof ProblemError && error.status < 500) return false;
+  return failures < 3;
+}
+
+export function createQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      // Live events invalidate; time alone makes little stale. The browser's idea of "online" says
+      // nothing about a server in the next room, so it is not asked.
+      queries: { staleTime: 30_000, retry: worthRetrying, networkMode: "always" },
+      mutations: { networkMode: "always" },
+    },
+  });
+}

@@ -1,0 +1,98 @@
+import { intlLocale, type Locale } from "./catalogue";
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+export interface Formats {
+  /** 14:02 */
+  time: (at: string | Date) => string;
+  /** 20 Nov 2026, 14:02 CET: for tooltips, always with the zone. */
+  exact: (at: string | Date) => string;
+  /** 20 Nov */
+  date: (at: string | Date) => string;
+  /** "Friday, 20 November": `day` is a calendar day without a zone. */
+  calendarDay: (day: string, style?: "long" | "short") => string;
+  /** "5 min. ago", "yesterday", later than a week the date. */
+  relative: (at: string | Date, now: number) => string;
+  /** "2 hr 10 min": the two largest units, never negative. */
+  duration: (ms: number) => string;
+  number: (value: number) => string;
+  bytes: (value: number) => string;
+  list: (values: string[]) => string;
+  timeZone: string;
+}
+
+/** What Intl knows of a locale, in the zone of the person who looks. */
+export function formats(
+  locale: Locale,
+  timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone,
+): Formats {
+  const tag = intlLocale(locale);
+  const time = new Intl.DateTimeFormat(tag, { timeStyle: "short", timeZone });
+  const exact = new Intl.DateTimeFormat(tag, {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+    timeZone,
+  });
+  const date = new Intl.DateTimeFormat(tag, { day: "numeric", month: "short", timeZone });
+  const dateOfOtherYear = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeZone });
+  const days = {
+    long: new Intl.DateTimeFormat(tag, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }),
+    short: new Intl.DateTimeFormat(tag, { day: "numeric", month: "short", timeZone: "UTC" }),
+  };
+  const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto", style: "short" });
+  const number = new Intl.NumberFormat(tag);
+  const list = new Intl.ListFormat(tag, { type: "conjunction" });
+
+  function unit(
+    value: number,
+    name: "day" | "hour" | "minute" | "second" | "kilobyte" | "megabyte" | "byte",
+  ) {
+    const style = { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: 1 } as const;
+    return new Intl.NumberFormat(tag, style).format(value);
+  }
+
+  function dateOf(at: Date) {
+    return at.getFullYear() === new Date().getFullYear() ? date.format(at) : dateOfOtherYear.format(at);
+  }
+
+  return {
+    time: (at) => time.format(new Date(at)),
+    exact: (at) => exact.format(new Date(at)),
+    date: (at) => dateOf(new Date(at)),
+    calendarDay: (value, style = "long") => days[style].format(new Date(`${value}T00:00:00Z`)),
+    relative(at, now) {
+      const past = now - new Date(at).getTime();
+      const distance = Math.abs(past);
+      if (distance < minute) return relative.format(0, "second");
+      if (distance < hour) return relative.format(-Math.trunc(past / minute), "minute");
+      if (distance < day) return relative.format(-Math.trunc(past / hour), "hour");
+      if (distance < 7 * day) return relative.format(-Math.trunc(past / day), "day");
+      return dateOf(new Date(at));
+    },
+    duration(ms) {
+      const minutes = Math.max(0, Math.round(ms / minute));
+      const parts = [
+        { value: Math.floor(minutes / 1440), name: "day" as const },
+        { value: Math.floor((minutes % 1440) / 60), name: "hour" as const },
+        { value: minutes % 60, name: "minute" as const },
+      ];
+      const first = parts.findIndex((part) => part.value > 0);
+      if (first < 0) return unit(0, "minute");
+      const shown = parts.slice(first, first + 2).filter((part) => part.value > 0);
+      return shown.map((part) => unit(part.value, part.name)).join(" ");
+    },
+    number: (value) => number.format(value),
+    bytes(value) {
+      if (value < 1000) return unit(value, "byte");
+      return value < 1_000_000 ? unit(value / 1000, "kilobyte") : unit(value / 1_000_000, "megabyte");
+    },
+    list: (values) => list.format(values),
+    timeZone,
+  };
+}

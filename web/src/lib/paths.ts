@@ -1,0 +1,37 @@
+/** Every address of the app. Features and pages name places through this file, never by strings. */
+export const paths = {
+  landing: () => "/",
+  signIn: () => "/sign-in",
+  invitation: (token: string) => `/invitations/${token}`,
+  apiReference: () => "/api-reference",
+  portal: {
+    home: () => "/portal",
+    newTicket: () => "/portal/new",
+    ticket: (number: number) => `/portal/tickets/${number}`,
+    profile: () => "/portal/profile",
+  },
+  desk: {
+    dashboard: () => "/desk",
+    inbox: () => "/desk/inbox",
+    mine: () => "/desk/mine",
+    unassigned: () => "/desk/unassigned",
+    tickets: () => "/desk/tickets",
+    ticket: (number: number) => `/desk/tickets/${number}`,
+    settings: {
+      profile: () => "/desk/settings/profile",
+      people: () => "/desk/settings/people",
+      companies: () => "/desk/settings/companies",
+      policy: () => "/desk/settings/policy",
+      calendar: () => "/desk/settings/calendar",
+    },
+  },
+};
+
+/** Where files of the API lie; these are used as `href` and `src`, not fetched by the client. */
+export const fileUrl = (id: string) => `/api/v1/files/${id}`;
+export const thumbnailUrl = (id: string) => `/api/v1/files/${id}/thumbnail`;
+
+/** The page that somebody belongs to after signing in. */
+export function homeOf(role: string): string {
+  return role === "customer" || role === "customer_admin" ? paths.portal.home() : paths.desk.dashboard();
+}

@@ -1,0 +1,33 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import { expiry } from "@/api/expiry";
+import { useT } from "@/lib/i18n/I18nProvider";
+import { Dialog } from "@/ui/Dialog";
+import { SignInForm } from "./SignInForm";
+import styles from "./SignInForm.module.css";
+import { type Session, sessionQuery } from "./session";
+
+/** Lies over the page when a call was answered 401; what was typed stays, what failed is sent again. */
+export function ExpiredSession() {
+  const t = useT();
+  const queries = useQueryClient();
+  const expired = useSyncExternalStore(expiry.subscribe, expiry.isExpired);
+  const before = queries.getQueryData(sessionQuery.queryKey);
+
+  function signedIn(session: Session) {
+    if (before && session.organization.id !== before.organization.id) {
+      // The new session looks at another organization: what is on this page does not belong to it.
+      window.location.reload();
+      return;
+    }
+    queries.setQueryData(sessionQuery.queryKey, session);
+    expiry.settle(true);
+  }
+
+  return (
+    <Dialog open={expired} onClose={() => expiry.settle(false)} title={t("session.expired")}>
+      <p className={styles.lead}>{t("session.expired_lead")}</p>
+      <SignInForm email={before?.email ?? ""} onSignedIn={signedIn} />
+    </Dialog>
+  );
+}

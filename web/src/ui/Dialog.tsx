@@ -1,0 +1,40 @@
+import * as Ariakit from "@ariakit/react";
+import type { ReactNode } from "react";
+import { useT } from "@/lib/i18n/I18nProvider";
+import styles from "./Dialog.module.css";
+import { IconButton } from "./IconButton";
+import { CloseIcon } from "./icons";
+
+interface Props {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  children: ReactNode;
+  size?: "medium" | "large";
+}
+
+/** Modal: holds the focus, gives it back, closes on Escape. */
+export function Dialog({ open, onClose, title, children, size = "medium" }: Props) {
+  const t = useT();
+  return (
+    <Ariakit.Dialog
+      open={open}
+      onClose={onClose}
+      unmountOnHide
+      backdrop={<div className={styles.veil} />}
+      className={styles.dialog}
+      data-size={size}
+    >
+      <header className={styles.header}>
+        <Ariakit.DialogHeading className={styles.title}>{title}</Ariakit.DialogHeading>
+        <IconButton label={t("common.close")} icon={<CloseIcon size={16} />} onClick={onClose} />
+      </header>
+      <div className={styles.body}>{children}</div>
+    </Ariakit.Dialog>
+  );
+}
+
+/** The row of buttons at a dialog's end. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <footer className={styles.actions}>{children}</footer>;
+}

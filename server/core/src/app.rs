@@ -1,0 +1,17 @@
+use std::sync::Arc;
+
+use object_store::ObjectStore;
+
+use crate::{clock::Clock, config::Config, db::Db, wake::Wake};
+
+/// What a handler or a job may use. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub db: Db,
+    pub clock: Clock,
+    pub config: Arc<Config>,
+    /// Tells that something was committed, in this process or another.
+    pub wake: Wake,
+    /// Blobs by `<organization>/<sha256>`.
+    pub blobs: Arc<dyn ObjectStore>,
+}

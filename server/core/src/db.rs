@@ -1,0 +1,185 @@
+//! The one way to SQL. The pools are private: `read` and `write` give a transaction in which the caller's
+//! organization is set, and nothing else reaches a tenant's rows.
+
+use std::{
+    marker::PhantomData,
+    net::IpAddr,
+    ops::{Deref, DerefMut},
+    sync::Arc,
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use sqlx::{
+    AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction,
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+};
+
+use crate::{
+    Result,
+    caller::Tenant,
+    clock::Clock,
+    idempotency,
+    ids::{OrganizationId, PersonId},
+};
+
+/// Where each plane is reached.
+#[derive(Debug, Clone)]
+pub struct Connections {
+    pub app: PgConnectOptions,
+    pub identity: PgConnectOptions,
+    pub jobs: PgConnectOptions,
+}
+
+#[derive(Clone)]
+pub struct Db(Arc<Pools>);
+
+struct Pools {
+    app: PgPool,
+    identity: PgPool,
+    jobs: PgPool,
+    clock: Clock,
+}
+
+pub struct ReadOnly;
+pub struct ReadWrite;
+
+/// A transaction inside one organization. Only a [`ReadWrite`] one commits; one that is dropped rolls back.
+pub struct TenantTx<Mode> {
+    tx: Transaction<'static, Postgres>,
+    pub organization_id: OrganizationId,
+    /// `None`: the system itself.
+    pub actor: Option<PersonId>,
+    pub ip: Option<IpAddr>,
+    /// The business's time when the transaction began: one fact has one time.
+    pub now: DateTime<Utc>,
+    mode: PhantomData<Mode>,
+}
+
+/// A transaction of the identity plane, which holds no tenant's rows.
+pub struct IdentityTx(Transaction<'static, Postgres>);
+
+/// A transaction of the role that claims jobs and sees no tenant's rows.
+pub struct JobsTx(Transaction<'static, Postgres>);
+
+impl Db {
+    /// Connects lazily: a database that is away makes requests fail with 503, not the process.
+    pub fn new(connections: Connections, most_connections: u32, clock: Clock) -> Self {
+        let pool = |options: PgConnectOptions, most: u32| {
+            PgPoolOptions::new()
+                .max_connections(most)
+                .acquire_timeout(Duration::from_secs(2))
+                .idle_timeout(Duration::from_secs(300))
+                .connect_lazy_with(options.application_name("atum"))
+        };
+        Self(Arc::new(Pools {
+            app: pool(connections.app, most_connections),
+            identity: pool(connections.identity, most_connections.div_ceil(2)),
+            jobs: pool(connections.jobs, most_connections.div_ceil(2)),
+            clock,
+        }))
+    }
+
+    pub async fn read(&self, tenant: &impl Tenant) -> Result<TenantTx<ReadOnly>> {
+        self.begin("BEGIN READ ONLY", tenant).await
+    }
+
+    /// Begins a write. Where the request carries an idempotency key, the key is taken here, in this transaction.
+    pub async fn write(&self, tenant: &impl Tenant) -> Result<TenantTx<ReadWrite>> {
+        let mut tx = self.begin("BEGIN", tenant).await?;
+        if let Some(slot) = tenant.idempotency() {
+            idempotency::take(&mut tx, slot).await?;
+        }
+        Ok(tx)
+    }
+
+    async fn begin<Mode>(&self, begin: &str, tenant: &impl Tenant) -> Result<TenantTx<Mode>> {
+        let organization_id = tenant.organization_id();
+        // One round trip. The id is a parsed UUID: nothing a person wrote reaches the text.
+        let statement = format!("{begin}; SELECT set_config('atum.organization_id', '{organization_id}', true)");
+        Ok(TenantTx {
+            tx: self.0.app.begin_with(AssertSqlSafe(statement)).await?,
+            organization_id,
+            actor: tenant.actor(),
+            ip: tenant.ip(),
+            now: self.0.clock.now(),
+            mode: PhantomData,
+        })
+    }
+
+    /// The app role without any tenant: it sees no row. For the proof of isolation and for health alone.
+    pub async fn without_tenant(&self) -> Result<Transaction<'static, Postgres>> {
+        Ok(self.0.app.begin().await?)
+    }
+
+    pub async fn identity(&self) -> Result<IdentityTx> {
+        Ok(IdentityTx(self.0.identity.begin().await?))
+    }
+
+    pub async fn jobs(&self) -> Result<JobsTx> {
+        Ok(JobsTx(self.0.jobs.begin().await?))
+    }
+
+    /// A connection that hears of commits.
+    pub(crate) async fn listen(&self, channels: &[&str]) -> Result<PgListener, sqlx::Error> {
+        let mut listener = PgListener::connect_with(&self.0.app).await?;
+        listener.listen_all(channels.iter().copied()).await?;
+        Ok(listener)
+    }
+
+    pub async fn close(&self) {
+        tokio::join!(self.0.app.close(), self.0.identity.close(), self.0.jobs.close());
+    }
+}
+
+impl TenantTx<ReadWrite> {
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.tx.commit().await?)
+    }
+}
+
+impl IdentityTx {
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.0.commit().await?)
+    }
+}
+
+impl JobsTx {
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.0.commit().await?)
+    }
+}
+
+impl<Mode> Deref for TenantTx<Mode> {
+    type Target = PgConnection;
+    fn deref(&self) -> &PgConnection {
+        &self.tx
+    }
+}
+impl<Mode> DerefMut for TenantTx<Mode> {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
+}
+impl Deref for IdentityTx {
+    type Target = PgConnection;
+    fn deref(&self) -> &PgConnection {
+        &self.0
+    }
+}
+impl DerefMut for IdentityTx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.0
+    }
+}
+impl Deref for JobsTx {
+    type Target = PgConnection;
+    fn deref(&self) -> &PgConnection {
+        &self.0
+    }
+}
+impl DerefMut for JobsTx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.0
+    }
+}

@@ -1,0 +1,73 @@
+//! Signs of life: one row a worker, aged by the database's clock.
+
+use std::time::Duration;
+
+use atum_core::{App, Result, ids::WorkerId};
+use serde_json::{Value, json};
+use tokio::time;
+use tokio_util::sync::CancellationToken;
+
+const BEAT: Duration = Duration::from_secs(10);
+
+/// Does `round` at once and then every `period`, beating under the name `kind`, until told to stop. A round that fails
+/// is logged and tried again at the next; a round under way is finished before the loop ends.
+pub async fn every<F, Round>(app: App, kind: &'static str, period: Duration, stop: CancellationToken, round: F)
+where
+    F: Fn(App) -> Round + Send,
+    Round: Future<Output = anyhow::Result<Value>> + Send,
+{
+    let worker = WorkerId::new();
+    let mut rounds = time::interval(period);
+    rounds.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! { _ = rounds.tick() => {}, () = stop.cancelled() => break }
+        let detail = round(app.clone()).await.unwrap_or_else(|error| {
+            tracing::warn!(worker = kind, "round failed: {error:#}");
+            json!({ "error": format!("{error:#}") })
+        });
+        if let Err(problem) = beat(&app, kind, worker, detail).await {
+            tracing::warn!(worker = kind, "no sign of life: {problem}");
+        }
+    }
+    leave(&app, worker).await;
+}
+
+pub(crate) async fn beat_always(app: &App, kind: &'static str, worker: WorkerId) {
+    let mut beats = time::interval(BEAT);
+    loop {
+        beats.tick().await;
+        if let Err(problem) = beat(app, kind, worker, json!({})).await {
+            tracing::warn!(worker = kind, "no sign of life: {problem}");
+        }
+    }
+}
+
+async fn beat(app: &App, kind: &str, worker: WorkerId, detail: Value) -> Result<()> {
+    let mut tx = app.db.jobs().await?;
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    sqlx::query!(
+        "insert into queue.worker (id, kind, host, pid, version, detail) values ($1, $2, $3, $4, $5, $6)
+         on conflict (id) do update set beat_at = now(), detail = excluded.detail",
+        worker.0,
+        kind,
+        host.trim(),
+        i32::try_from(std::process::id()).unwrap_or(0),
+        env!("CARGO_PKG_VERSION"),
+        detail,
+    )
+    .execute(&mut *tx)
+    .await?;
+    // Those that died without leaving: after a day nobody needs to see them any more.
+    sqlx::query!("delete from queue.worker where beat_at < now() - interval '1 day'").execute(&mut *tx).await?;
+    tx.commit().await
+}
+
+/// A worker that stops in good order takes its row with it: only the dead leave one that ages.
+pub(crate) async fn leave(app: &App, worker: WorkerId) {
+    let gone = async {
+        let mut tx = app.db.jobs().await?;
+        sqlx::query!("delete from queue.worker where id = $1", worker.0).execute(&mut *tx).await?;
+        tx.commit().await
+    };
+    let _ = time::timeout(Duration::from_secs(2), gone).await;
+}

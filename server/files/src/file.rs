@@ -1,0 +1,95 @@
+use std::collections::{HashMap, HashSet};
+
+use atum_core::{
+    Problem, Result,
+    db::{ReadWrite, TenantTx},
+    ids::{FileId, MessageId},
+};
+use serde::Serialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+/// A file as the API tells of it. Whose it is and where its bytes lie stays inside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct File {
+    pub id: FileId,
+    pub name: String,
+    /// Decided by the content, never by the name.
+    pub media_type: String,
+    pub size_bytes: i64,
+    pub sha256: String,
+    /// The type is one of which thumbnails are made. A broken image still has none: its thumbnail is a 404.
+    pub thumbnail: bool,
+}
+
+/// One row of desk.file, as far as the API may show it.
+pub(crate) struct Row {
+    pub id: FileId,
+    pub name: String,
+    pub media_type: String,
+    pub size_bytes: i64,
+    pub sha256: String,
+}
+
+impl From<Row> for File {
+    fn from(row: Row) -> Self {
+        Self {
+            thumbnail: has_thumbnail(&row.media_type),
+            id: row.id,
+            name: row.name,
+            media_type: row.media_type,
+            size_bytes: row.size_bytes,
+            sha256: row.sha256,
+        }
+    }
+}
+
+/// The raster types that are decoded here. SVG is a program, not a picture.
+pub(crate) fn has_thumbnail(media_type: &str) -> bool {
+    matches!(media_type, "image/png" | "image/jpeg" | "image/gif" | "image/webp")
+}
+
+/// Hangs uploads on a message. Only the writer's own, and only those that no message carries yet: anything else is a
+/// 422 on `#/file_ids`, which does not tell whether such a file exists.
+pub async fn attach(tx: &mut TenantTx<ReadWrite>, message_id: MessageId, file_ids: &[FileId]) -> Result<()> {
+    let wanted: HashSet<_> = file_ids.iter().map(|id| id.0).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let attached = sqlx::query!(
+        "update desk.file set message_id = $1 where id = any($2) and uploaded_by = $3 and message_id is null",
+        message_id.0,
+        &wanted.iter().copied().collect::<Vec<_>>(),
+        tx.actor.map(|person_id| person_id.0),
+    )
+    .execute(&mut **tx)
+    .await?
+    .rows_affected();
+    if attached != wanted.len() as u64 {
+        return Err(Problem::field("file_ids", "unknown", "names a file that is not yours or is already sent"));
+    }
+    Ok(())
+}
+
+/// The files of each message, in the order they were uploaded. A message without files has no entry.
+pub async fn of_messages(conn: &mut PgConnection, message_ids: &[MessageId]) -> Result<HashMap<MessageId, Vec<File>>> {
+    let rows = sqlx::query!(
+        r#"select message_id as "message_id!: MessageId", id as "id: FileId", name, media_type, size_bytes, sha256
+             from desk.file where message_id = any($1) order by id"#,
+        &message_ids.iter().map(|id| id.0).collect::<Vec<_>>(),
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut files: HashMap<MessageId, Vec<File>> = HashMap::new();
+    for row in rows {
+        let file = Row {
+            id: row.id,
+            name: row.name,
+            media_type: row.media_type,
+            size_bytes: row.size_bytes,
+            sha256: row.sha256,
+        };
+        files.entry(row.message_id).or_default().push(file.into());
+    }
+    Ok(files)
+}

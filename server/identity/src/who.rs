@@ -1,0 +1,114 @@
+//! Who may call: the role is the extractor. Not signed in is 401, signed in with another role is 403.
+
+use std::{ops::Deref, sync::Arc};
+
+use atum_core::{
+    App, Problem,
+    caller::{Caller, Role, Tenant},
+    extract::ClientAddress,
+    idempotency::Slot,
+    ids::{AccountId, OrganizationId, PersonId, SessionId},
+    problem::Kind,
+};
+use axum::{extract::FromRequestParts, http::request::Parts};
+
+use crate::{cookie, session, session::SignedIn};
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let unauthenticated = || Problem::new(Kind::Unauthenticated);
+        let token = cookie::session(&app.config, &parts.headers).ok_or_else(unauthenticated)?;
+        let ClientAddress(ip) = ClientAddress::from_request_parts(parts, app).await.unwrap_or(ClientAddress(None));
+        session::resume(app, &token, ip).await?.ok_or_else(unauthenticated)
+    }
+}
+
+/// The caller of a request in the organization that the session is in. An idempotency key becomes this person's.
+async fn caller(parts: &mut Parts, app: &App) -> Result<Caller, Problem> {
+    let SignedIn { session_id, account_id, ip, membership, .. } = SignedIn::from_request_parts(parts, app).await?;
+    let membership = membership.ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
+    let mut caller = Caller {
+        account_id,
+        session_id,
+        organization_id: membership.organization_id,
+        person_id: membership.person_id,
+        role: membership.role,
+        ip,
+        idempotency: None,
+    };
+    if let Some(slot) = parts.extensions.get::<Arc<Slot>>() {
+        slot.belongs_to(&caller);
+        caller.idempotency = Some(slot.clone());
+    }
+    Ok(caller)
+}
+
+macro_rules! callers {
+    ($($(#[$doc:meta])* $name:ident: $may:expr;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone)]
+        pub struct $name(Caller);
+
+        impl FromRequestParts<App> for $name {
+            type Rejection = Problem;
+
+            async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+                let caller = caller(parts, app).await?;
+                let may: fn(Role) -> bool = $may;
+                if may(caller.role) { Ok(Self(caller)) } else { Err(Problem::new(Kind::Forbidden)) }
+            }
+        }
+
+        impl Deref for $name {
+            type Target = Caller;
+            fn deref(&self) -> &Caller {
+                &self.0
+            }
+        }
+
+        impl Tenant for $name {
+            fn organization_id(&self) -> OrganizationId {
+                self.0.organization_id
+            }
+            fn actor(&self) -> Option<PersonId> {
+                self.0.actor()
+            }
+            fn ip(&self) -> Option<std::net::IpAddr> {
+                self.0.ip()
+            }
+            fn idempotency(&self) -> Option<&Arc<Slot>> {
+                self.0.idempotency()
+            }
+        }
+    )+};
+}
+
+callers! {
+    /// Anyone signed in, customer or staff.
+    Anyone: |_| true;
+    /// A customer of either kind.
+    Customer: |role| !role.is_staff();
+    /// Staff of any kind: agents, managers, admins.
+    Agent: |role| role.is_staff();
+    /// Managers and admins.
+    Manager: |role| matches!(role, Role::Manager | Role::Admin);
+    Admin: |role| role == Role::Admin;
+}
+
+/// An operator of the installation. Outside every organization: this is no [`Tenant`], so it opens no tenant's rows.
+#[derive(Debug, Clone)]
+pub struct Operator {
+    pub account_id: AccountId,
+    pub session_id: SessionId,
+}
+
+impl FromRequestParts<App> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let SignedIn { account_id, session_id, operator, .. } = SignedIn::from_request_parts(parts, app).await?;
+        if operator { Ok(Self { account_id, session_id }) } else { Err(Problem::new(Kind::Forbidden)) }
+    }
+}

@@ -1,0 +1,6 @@
+mod daylight_saving;
+mod examples;
+mod oracle;
+mod properties;
+mod refused;
+mod support;

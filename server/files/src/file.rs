@@ -2,8 +2,9 @@ use std::collections::{HashMap, HashSet};
 
 use atum_core::{
     Problem, Result,
+    caller::{Caller, Role},
     db::{ReadWrite, TenantTx},
-    ids::{FileId, MessageId},
+    ids::{FileId, MessageId, PersonId, TicketId},
 };
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -92,4 +93,62 @@ pub async fn of_messages(conn: &mut PgConnection, message_ids: &[MessageId]) -> 
         files.entry(row.message_id).or_default().push(file.into());
     }
     Ok(files)
+}
+
+/// Upload and removal of the same content in one organization wait for each other until the end of the transaction.
+/// Whoever takes it takes no second one, so there is no circle to wait in.
+pub(crate) async fn lock_content(tx: &mut TenantTx<ReadWrite>, sha256: &str) -> Result<()> {
+    let content = format!("{}/{sha256}", tx.organization_id);
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", content).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub(crate) async fn insert(tx: &mut TenantTx<ReadWrite>, uploaded_by: PersonId, row: &Row) -> Result<()> {
+    sqlx::query!(
+        "insert into desk.file (organization_id, id, name, media_type, size_bytes, sha256, uploaded_by, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        tx.organization_id.0,
+        row.id.0,
+        row.name,
+        row.media_type,
+        row.size_bytes,
+        row.sha256,
+        uploaded_by.0,
+        tx.now,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A file and the ticket it came with, if it came with one.
+pub(crate) struct Found {
+    pub file: Row,
+    pub ticket_id: Option<TicketId>,
+}
+
+/// The file, if the caller may see it; 404 otherwise. An upload that no message carries is its uploader's alone. A
+/// sent one is seen by staff, and by customers where its message is public and the ticket theirs or, for a
+/// `customer_admin`, their company's.
+pub(crate) async fn find(conn: &mut PgConnection, caller: &Caller, id: FileId) -> Result<Found> {
+    let row = sqlx::query!(
+        r#"select f.name, f.media_type, f.size_bytes, f.sha256, m.ticket_id as "ticket_id?: TicketId"
+             from desk.file f
+             left join desk.message m on m.organization_id = f.organization_id and m.id = f.message_id
+             left join desk.ticket t on t.organization_id = m.organization_id and t.id = m.ticket_id
+            where f.id = $1
+              and case when f.message_id is null then f.uploaded_by = $2
+                       else $3 or (m.visibility = 'public' and (t.requester_id = $2 or ($4 and t.company_id =
+                           (select p.company_id from desk.person p where p.id = $2)))) end"#,
+        id.0,
+        caller.person_id.0,
+        caller.role.is_staff(),
+        caller.role == Role::CustomerAdmin,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Found {
+        file: Row { id, name: row.name, media_type: row.media_type, size_bytes: row.size_bytes, sha256: row.sha256 },
+        ticket_id: row.ticket_id,
+    })
 }

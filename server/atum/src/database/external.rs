@@ -1,0 +1,77 @@
+use anyhow::{Context, bail};
+use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+
+use super::{
+    Secrets,
+    roles::{self, DATABASE, Role},
+};
+
+/// A PostgreSQL server that somebody else runs.
+#[derive(Clone)]
+pub struct External {
+    administrator: PgConnectOptions,
+    database: String,
+}
+
+impl External {
+    pub fn parse(address: &str) -> anyhow::Result<Self> {
+        let options: PgConnectOptions = address.parse().context(
+            "the address of the database cannot be read; it looks like postgres://user:password@host:5432/atum",
+        )?;
+        let database = options.get_database().filter(|name| *name != "postgres").unwrap_or(DATABASE).to_owned();
+        Ok(Self { administrator: options.disable_statement_logging(), database })
+    }
+
+    pub fn sign_in(&self, role: Role, secrets: &Secrets) -> PgConnectOptions {
+        let options = self.administrator.clone().database(&self.database);
+        options.username(role.name()).password(secrets.password(role))
+    }
+
+    /// Creates roles and database where the address allows it. Where it does not and they are not there yet, says what
+    /// a DBA must run.
+    pub async fn prepare(&self, secrets: &Secrets) -> anyhow::Result<()> {
+        if self.is_prepared(secrets).await? {
+            return Ok(());
+        }
+        if self.may_create().await? {
+            let administrator = self.administrator.clone().database("postgres");
+            return roles::create(&administrator, secrets, &self.database).await;
+        }
+        bail!(
+            "the server is reached, but its user {} may create neither roles nor the database. Let an administrator \
+             run this once (the passwords were made for this installation and are kept in its data directory), then \
+             start again:\n\n{}",
+            self.administrator.get_username(),
+            roles::script(secrets, &self.database),
+        )
+    }
+
+    async fn is_prepared(&self, secrets: &Secrets) -> anyhow::Result<bool> {
+        for role in Role::ALL {
+            match PgConnection::connect_with(&self.sign_in(role, secrets)).await {
+                Ok(connection) => connection.close().await?,
+                // Classes 28 and 3D: no such role, another password, no such database.
+                Err(sqlx::Error::Database(refusal))
+                    if refusal.code().is_some_and(|code| code.starts_with("28") || code.starts_with("3D")) =>
+                {
+                    return Ok(false);
+                }
+                Err(error) => return Err(error).context(self.unreachable()),
+            }
+        }
+        Ok(true)
+    }
+
+    async fn may_create(&self) -> anyhow::Result<bool> {
+        let options = self.administrator.clone().database("postgres");
+        let mut connection = PgConnection::connect_with(&options).await.with_context(|| self.unreachable())?;
+        let question = "select rolsuper or (rolcreaterole and rolcreatedb) from pg_roles where rolname = current_user";
+        let may = sqlx::query_scalar(question).fetch_one(&mut connection).await?;
+        connection.close().await?;
+        Ok(may)
+    }
+
+    fn unreachable(&self) -> String {
+        format!("the database server {}:{} cannot be used", self.administrator.get_host(), self.administrator.get_port())
+    }
+}

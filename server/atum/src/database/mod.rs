@@ -1,0 +1,24 @@
+//! What must be true of the database before anything is served: the roles of the two planes exist and are weak, and
+//! the schema is this binary's.
+
+mod external;
+mod migrate;
+mod roles;
+mod secrets;
+mod weak;
+
+pub use external::External;
+pub use migrate::{migrate, status};
+pub use roles::{DATABASE, Role, create};
+pub use secrets::Secrets;
+pub use weak::refuse_strong_roles;
+
+use atum_core::db::Connections;
+use sqlx::postgres::PgConnectOptions;
+
+/// Connects each plane by its own role.
+pub fn connections(sign_in: impl Fn(Role) -> PgConnectOptions) -> Connections {
+    // A request gives up after 30 s; what it asked the server must not go on much longer.
+    let bounded = |role| sign_in(role).options([("statement_timeout", "60s")]);
+    Connections { app: bounded(Role::App), identity: bounded(Role::Identity), jobs: bounded(Role::Jobs) }
+}

@@ -1,0 +1,79 @@
+//! What every request passes through besides the domains' own layers.
+
+use std::{
+    any::Any,
+    time::{Duration, Instant},
+};
+
+use atum_core::{App, Problem, problem::Kind};
+use axum::{
+    body::Body,
+    extract::{MatchedPath, Request, State},
+    http::{Extensions, HeaderMap, StatusCode, Version, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures::StreamExt;
+
+/// An answer that takes longer has lost its reader.
+const LONGEST_REQUEST: Duration = Duration::from_secs(30);
+
+/// Streams and files take as long as they take; everything else is bounded.
+pub async fn time_out(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path == "/api/v1/live" || path.starts_with("/api/v1/files") {
+        return next.run(request).await;
+    }
+    let answered = tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await;
+    answered.unwrap_or_else(|_| Problem::new(Kind::TimedOut).retry_after(5).into_response())
+}
+
+/// Ends an event stream when the process is told to stop; the browser reconnects to the next one and resumes.
+pub async fn end_streams(State(app): State<App>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if !is_event_stream(response.headers()) {
+        return response;
+    }
+    let stopped = app.stop.cancelled_owned();
+    response.map(|body| Body::from_stream(body.into_data_stream().take_until(stopped)))
+}
+
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    media_type(headers).is_some_and(|kind| kind.starts_with("text/event-stream"))
+}
+
+/// Text of some length. Never an event stream, whose events would wait in the compressor, nor a person's file.
+pub fn is_worth_compressing(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let long = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let text = ["application/json", "text/html", "text/css", "text/javascript", "image/svg+xml"];
+    long.is_none_or(|length| length >= 512)
+        && media_type(headers).is_some_and(|kind| text.iter().any(|text| kind.starts_with(text)))
+        && !headers.contains_key(header::CONTENT_DISPOSITION)
+}
+
+fn media_type(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::CONTENT_TYPE)?.to_str().ok()
+}
+
+/// A handler that panicked is a defect of ours: logged with its words, answered without them.
+pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<&str>().copied();
+    let words = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words");
+    Problem::from(anyhow::anyhow!("a handler panicked: {words}")).into_response()
+}
+
+/// Counts and times by route, not by address: an address holds ids, and each would be a metric of its own.
+pub async fn measure(request: Request, next: Next) -> Response {
+    let method = request.method().to_string();
+    let matched = request.extensions().get::<MatchedPath>();
+    let route = matched.map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
+    let begun = Instant::now();
+    let response = next.run(request).await;
+    let status = response.status();
+    let took = begun.elapsed();
+    let labels = [("method", method), ("route", route), ("status", status.as_u16().to_string())];
+    metrics::counter!("atum_http_requests_total", &labels).increment(1);
+    metrics::histogram!("atum_http_request_seconds", &labels).record(took.as_secs_f64());
+    tracing::debug!(status = status.as_u16(), took_ms = took.as_secs_f64() * 1000.0, "answered");
+    response
+}

@@ -1,0 +1,8 @@
+//! Every test that needs a database: real PostgreSQL, the real router, the runtime's own roles.
+//!
+//! One binary, so that one private server serves the whole run. Tests mirror the domains: `tickets/accept.rs` tests
+//! what `server/tickets/src/accept.rs` does.
+
+mod support;
+
+mod roles;

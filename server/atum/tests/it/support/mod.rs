@@ -1,0 +1,109 @@
+//! What tests stand on. A test begins with [`Test::new`]: its own database, a fixed clock, the router of the binary.
+
+mod answer;
+mod client;
+mod organization;
+pub mod server;
+
+use std::sync::Arc;
+
+use atum::database::connections;
+use atum_core::{App, clock::Clock, config::Config, db::Db, wake::Wake};
+use chrono::{DateTime, Utc};
+use object_store::local::LocalFileSystem;
+use sqlx::{Connection, PgConnection};
+use tokio_util::sync::CancellationToken;
+
+pub use answer::Answer;
+pub use client::Client;
+pub use organization::{Organization, Somebody};
+
+pub struct Test {
+    pub app: App,
+    pub clock: Clock,
+    pub database: String,
+    router: axum::Router,
+}
+
+impl Test {
+    /// Friday, 20 November 2026, 10:00 UTC, unless the test sets another time.
+    pub async fn new() -> Self {
+        let database = server::create_database().await;
+        let clock = Clock::fixed("2026-11-20T10:00:00Z".parse().expect("a time"));
+        let app = app(&database, clock.clone());
+        let router = atum::router::router(app.clone());
+        Self { app, clock, database, router }
+    }
+
+    pub fn at(&self, time: &str) -> DateTime<Utc> {
+        let time = time.parse().expect("RFC 3339");
+        self.clock.set(time);
+        time
+    }
+
+    /// Nobody: a browser that never signed in.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.router.clone(), None)
+    }
+
+    /// A new organization with its default policy and calendar.
+    pub async fn organization(&self, slug: &str) -> Organization<'_> {
+        Organization::create(self, slug).await
+    }
+
+    /// Runs queued jobs, and those that they enqueue, until none is left. None may have failed.
+    pub async fn run_jobs(&self) -> usize {
+        let done = atum_jobs::worker::drain(&self.app, &atum::worker::registry()).await.expect("jobs run");
+        let failed: Vec<(String, serde_json::Value)> =
+            sqlx::query_as("select kind, errors from queue.job where state <> 'completed' or errors <> '[]'")
+                .fetch_all(&mut self.superuser().await)
+                .await
+                .expect("the queue");
+        assert!(failed.is_empty(), "jobs that did not simply complete: {failed:#?}");
+        done
+    }
+
+    /// Sees everything: for looking at what the roles under test cannot see.
+    pub async fn superuser(&self) -> PgConnection {
+        PgConnection::connect_with(&server::superuser(&self.database)).await.expect("connect")
+    }
+
+    pub(crate) fn client(&self, cookie: String) -> Client {
+        Client::new(self.router.clone(), Some(cookie))
+    }
+}
+
+impl Drop for Test {
+    fn drop(&mut self) {
+        let database = std::mem::take(&mut self.database);
+        // The test's own runtime may be ending, and dropping waits for nothing: another thread, another runtime.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+            runtime.block_on(server::drop_database(&database));
+        });
+        if dropping.join().is_err() && !std::thread::panicking() {
+            panic!("the test's database could not be removed");
+        }
+    }
+}
+
+fn app(database: &str, clock: Clock) -> App {
+    let db = Db::new(connections(|role| server::sign_in(role, database)), 4, clock.clone());
+    let data_dir = server::directory().join(database);
+    let files = data_dir.join("files");
+    std::fs::create_dir_all(&files).expect("a directory for files");
+    App {
+        wake: Wake::start(db.clone()),
+        db,
+        clock,
+        blobs: Arc::new(LocalFileSystem::new_with_prefix(files).expect("file store")),
+        stop: CancellationToken::new(),
+        config: Arc::new(Config {
+            data_dir,
+            public_url: "http://desk.test".into(),
+            upload_limit_bytes: 1 << 20,
+            trusted_proxies: vec![],
+            metrics_token: None,
+        }),
+    }
+}

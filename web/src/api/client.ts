@@ -28,7 +28,8 @@ async function sendWithSession(request: Request): Promise<Response> {
 
 const refusals: Middleware = {
   onRequest({ request }) {
-    if (request.method === "POST" && creating.test(new URL(request.url).pathname)) {
+    const named = request.headers.has("Idempotency-Key");
+    if (request.method === "POST" && !named && creating.test(new URL(request.url).pathname)) {
       request.headers.set("Idempotency-Key", randomKey());
     }
     return request;

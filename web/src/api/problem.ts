@@ -11,8 +11,10 @@ export class ProblemError extends Error {
   readonly instance: string | undefined;
   readonly errors: NonNullable<Problem["errors"]>;
   readonly conflicts: Conflict[];
+  /** Seconds to wait before trying again, where the server says so. */
+  readonly retryAfter: number | null;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, retryAfter: string | null = null) {
     super(problem.detail ?? problem.title);
     this.name = "ProblemError";
     this.type = problem.type;
@@ -21,6 +23,7 @@ export class ProblemError extends Error {
     this.instance = problem.instance ?? undefined;
     this.errors = problem.errors ?? [];
     this.conflicts = problem.conflicts ?? [];
+    this.retryAfter = retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : null;
   }
 
   /** The last part of `type`: "validation", "stale", … */
@@ -42,5 +45,5 @@ export async function problemOf(response: Response): Promise<ProblemError> {
   };
   const body: unknown = await response.json().catch(() => null);
   const known = body !== null && typeof body === "object" && "type" in body && "status" in body;
-  return new ProblemError(known ? (body as Problem) : fallback);
+  return new ProblemError(known ? (body as Problem) : fallback, response.headers.get("Retry-After"));
 }

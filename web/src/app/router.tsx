@@ -15,15 +15,25 @@ import { RootLayout } from "./RootLayout";
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: RootLayout });
 
 // Public: anybody.
-const publicPages: ReturnType<typeof page>[] = [];
+const publicPages: ReturnType<typeof page>[] = [
+  page(root, "/", () => import("@/features/landing/LandingPage"), "LandingPage"),
+  page(root, "sign-in", () => import("@/features/session/SignInPage"), "SignInPage"),
+  page(root, "welcome/$token", () => import("@/features/invitations/WelcomePage"), "WelcomePage"),
+];
 
 // Portal: customers.
 const portal = createRoute({
   getParentRoute: () => root,
   path: "portal",
   beforeLoad: customersOnly,
+  component: lazyRouteComponent(() => import("@/features/portal/PortalFrame"), "PortalFrame"),
 });
-const portalPages: ReturnType<typeof page>[] = [];
+const portalPages: ReturnType<typeof page>[] = [
+  page(portal, "/", () => import("@/features/portal/HomePage"), "HomePage"),
+  page(portal, "company", () => import("@/features/portal/HomePage"), "CompanyPage"),
+  page(portal, "new", () => import("@/features/portal/NewTicketPage"), "NewTicketPage"),
+  page(portal, "tickets/$number", () => import("@/features/portal/TicketPage"), "TicketPage"),
+];
 
 // Desk: staff.
 const desk = createRoute({

@@ -34,6 +34,8 @@ const byStatus: Record<number, MessageId> = {
 export function errorWords(t: Translate, error: unknown): string {
   if (error instanceof UnreachableError) return t("problem.unreachable");
   if (!(error instanceof ProblemError)) return t("problem.unexpected");
+  if (error.status === 429 && error.retryAfter)
+    return t("problem.throttled_for", { seconds: error.retryAfter });
   const id = known[error.key] ?? byStatus[error.status];
   return id ? t(id) : t("problem.unexpected");
 }

@@ -2,10 +2,11 @@
 export const paths = {
   landing: () => "/",
   signIn: () => "/sign-in",
-  invitation: (token: string) => `/invitations/${token}`,
-  apiReference: () => "/api-reference",
+  invitation: (token: string) => `/welcome/${token}`,
+  apiReference: () => "/docs/api",
   portal: {
     home: () => "/portal",
+    company: () => "/portal/company",
     newTicket: () => "/portal/new",
     ticket: (number: number) => `/portal/tickets/${number}`,
     profile: () => "/portal/profile",
@@ -18,6 +19,7 @@ export const paths = {
     tickets: () => "/desk/tickets",
     ticket: (number: number) => `/desk/tickets/${number}`,
     settings: {
+      home: () => "/desk/settings",
       profile: () => "/desk/settings/profile",
       people: () => "/desk/settings/people",
       companies: () => "/desk/settings/companies",

@@ -27,7 +27,7 @@ export class DraftKeeper {
   private snapshot: DraftSnapshot = { body: "", state: "loading", savedAt: null, theirs: null };
   private version = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private sending = false;
+  private sending: Promise<void> | null = null;
   private listeners = new Set<() => void>();
 
   constructor(
@@ -70,6 +70,9 @@ export class DraftKeeper {
     clearTimeout(this.timer);
     localStorage.removeItem(this.key);
     this.set({ body: "", state: "empty", savedAt: null, theirs: null });
+    await this.sending;
+    clearTimeout(this.timer);
+    this.set({ state: "empty" });
     await this.put("").catch(() => undefined);
     // Sending may have removed the draft on the server already; its version is then another one.
     this.version = await this.fetch().then(
@@ -80,7 +83,7 @@ export class DraftKeeper {
 
   keepMine() {
     this.set({ state: "unsaved", theirs: null });
-    void this.save();
+    this.save();
   }
 
   takeTheirs() {
@@ -91,7 +94,7 @@ export class DraftKeeper {
   /** Saves at once what is still waiting, when the page goes away. */
   flush() {
     clearTimeout(this.timer);
-    if (this.snapshot.state === "unsaved") void this.save();
+    if (this.snapshot.state === "unsaved") this.save();
   }
 
   private get key() {
@@ -113,21 +116,23 @@ export class DraftKeeper {
 
   private saveIn(ms: number) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.save(), ms);
+    this.timer = setTimeout(() => this.save(), ms);
   }
 
-  private async save() {
+  /** One after the other: each answer's version is what the next save must name. */
+  private save() {
     if (this.sending) return this.saveIn(pauseMs);
-    const body = this.snapshot.body;
-    this.sending = true;
+    this.sending = this.send(this.snapshot.body).finally(() => {
+      this.sending = null;
+    });
+  }
+
+  private async send(body: string) {
     this.set({ state: "saving" });
-    try {
-      this.saved(await this.put(body), body);
-    } catch (error) {
-      await this.refused(error);
-    } finally {
-      this.sending = false;
-    }
+    await this.put(body).then(
+      (draft) => this.saved(draft, body),
+      (error: unknown) => this.refused(error),
+    );
   }
 
   private saved(draft: Draft, body: string) {
@@ -146,7 +151,7 @@ export class DraftKeeper {
     }
     this.version = theirs.version;
     if (theirs.body === this.snapshot.body) return this.saved(theirs, theirs.body);
-    if (theirs.body === "") return this.keepMine();
+    if (theirs.body === "") return this.saveIn(0);
     this.set({ state: "conflict", theirs: theirs.body });
   }
 

@@ -6,6 +6,7 @@ import { useT } from "@/lib/i18n/I18nProvider";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
+import { PasswordField } from "@/ui/PasswordField";
 import styles from "./SignInForm.module.css";
 import { type Session, signIn } from "./session";
 
@@ -37,6 +38,7 @@ export function SignInForm({ email: known, onSignedIn }: Props) {
       <Field
         label={t("session.email")}
         type="email"
+        dir="ltr"
         autoComplete="username"
         required
         value={email}
@@ -44,9 +46,8 @@ export function SignInForm({ email: known, onSignedIn }: Props) {
         autoFocus={known === undefined}
         onChange={(event) => setEmail(event.target.value)}
       />
-      <Field
+      <PasswordField
         label={t("session.password")}
-        type="password"
         autoComplete="current-password"
         required
         autoFocus={known !== undefined}

@@ -55,6 +55,12 @@ export async function signOut(landing: string) {
   window.location.assign(landing);
 }
 
+/** A full load follows: no list or ticket of the other organization may stay in memory. */
+export async function switchOrganization(organization_id: string, homeOf: (role: Role) => string) {
+  const session = await data(client.PUT("/api/v1/session/organization", { body: { organization_id } }));
+  window.location.assign(homeOf(session.role));
+}
+
 export function isStaff(role: Role): boolean {
   return role === "agent" || role === "manager" || role === "admin";
 }

@@ -23,9 +23,6 @@ export interface Uploads {
   failed: boolean;
 }
 
-// Not crypto.randomUUID: it is missing where the desk is served over plain HTTP inside a network.
-const started = 0;
-
 /** The files of one message while it is being written: each goes up at once and can be stopped or tried again. */
 export function useUploads(): Uploads {
   const [items, setItems] = useState<Upload[]>([]);

@@ -1,0 +1,58 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { useI18n } from "@/lib/i18n/I18nProvider";
+import { SignInForm } from "@/lib/session/SignInForm";
+import { type Session, useAdoptSession, useMaybeSession } from "@/lib/session/session";
+import { Emblem } from "@/ui/Emblem";
+import { PublicFrame } from "@/ui/PublicFrame";
+import { ChooseOrganization } from "./ChooseOrganization";
+import { destination } from "./next";
+import styles from "./SignInPage.module.css";
+
+export function SignInPage() {
+  const { t } = useI18n();
+  const { next } = useSearch({ strict: false }) as { next?: string };
+  const before = useMaybeSession();
+  const adopt = useAdoptSession();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [choosing, setChoosing] = useState<Session | null>(null);
+
+  function enter(session: Session) {
+    // Nothing that was fetched for somebody else may be shown to the one who comes now.
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
+    adopt(session);
+    void navigate({ href: destination(session.role, next) });
+  }
+
+  function signedIn(session: Session) {
+    if (session.organizations.length > 1) setChoosing(session);
+    else enter(session);
+  }
+
+  return (
+    <PublicFrame>
+      <section className={styles.place}>
+        <Emblem size={72} />
+        <div className={styles.panel}>
+          {choosing ? (
+            <ChooseOrganization session={choosing} next={next} onStay={() => enter(choosing)} />
+          ) : (
+            <>
+              <h1 className={styles.title}>{t("session.sign_in")}</h1>
+              <p className={styles.lead}>{t("session.sign_in_lead")}</p>
+              {before && (
+                <button type="button" className={styles.goOn} onClick={() => enter(before)}>
+                  {t("session.go_on", { name: before.person.name })}
+                </button>
+              )}
+              <SignInForm onSignedIn={signedIn} />
+              <p className={styles.note}>{t("session.by_invitation")}</p>
+            </>
+          )}
+        </div>
+      </section>
+    </PublicFrame>
+  );
+}

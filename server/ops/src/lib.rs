@@ -1,0 +1,33 @@
+//! Running the installation: the proof of isolation, health, metrics, and the headers every answer carries.
+//!
+//! Invariants
+//! - The process serves only after [`proof::prove`] found nothing; readiness is lost when a later proof finds something.
+//! - What names tables or counts work is for operators, the machine itself, or whoever has the token.
+//! - Metrics carry no id, no name and no path: only route templates and kinds.
+
+mod health;
+mod latest;
+mod metrics;
+mod probes;
+pub mod proof;
+mod rls_health;
+mod security_headers;
+
+use atum_core::Router;
+use axum::{Extension, routing::get};
+use utoipa_axum::routes;
+
+pub use metrics::count_request;
+pub use security_headers::security_headers;
+
+/// Only `/api/v1/health` is part of the API; the other routes are for whoever runs the installation.
+pub fn router() -> Router {
+    metrics::start();
+    Router::new()
+        .routes(routes!(health::get_health))
+        .route("/livez", get(probes::get_liveness))
+        .route("/readyz", get(probes::get_readiness))
+        .route("/metrics", get(metrics::get_metrics))
+        .route("/internal/rls/health", get(rls_health::get_rls_health))
+        .layer(Extension(latest::Latest::default()))
+}

@@ -60,13 +60,23 @@ create table identity.invitation (
 );
 create index invitation_account on identity.invitation (account_id, organization_id) where used_at is null;
 
--- Failed sign-ins per key (an address, an address with an e-mail, a known device): see identity/throttle.rs.
+-- Browsers that signed an account in before. They are throttled apart from everybody else: identity/throttle.rs.
+create table identity.device (
+    token_hash bytea not null,
+    account_id uuid not null references identity.account (id) on delete cascade,
+    created_at timestamptz not null,
+    last_used_at timestamptz not null,
+    primary key (token_hash, account_id)
+);
+
+-- Tries per key (a network, an e-mail from a network, an e-mail, a known device): see identity/throttle.rs.
 create table identity.throttle (
     key text primary key,
     failures integer not null,
     blocked_until timestamptz,
     updated_at timestamptz not null
 );
+create index throttle_updated on identity.throttle (updated_at);
 
 -- Sign-ins, failures, sign-outs, password changes: append-only, like desk.event.
 create table identity.event (
@@ -83,5 +93,6 @@ create table identity.event (
 create index event_account on identity.event (account_id, at desc);
 
 grant select, insert, update on identity.organization, identity.account, identity.invitation to atum_identity;
-grant select, insert, update, delete on identity.membership, identity.session, identity.throttle to atum_identity;
+grant select, insert, update, delete on identity.membership, identity.session, identity.device, identity.throttle
+    to atum_identity;
 grant select, insert on identity.event to atum_identity;

@@ -86,6 +86,8 @@ pub enum Reason {
     Job,
     /// Reading what is to be told to open live streams.
     Live,
+    /// Reading the person of somebody who is signing in or was invited.
+    SignIn,
     /// An operator's command.
     Operator,
     /// Proving isolation.

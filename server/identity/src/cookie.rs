@@ -33,6 +33,18 @@ pub fn without_session(config: &Config, jar: CookieJar) -> CookieJar {
     jar.add(cookie(config, session_name(config), String::new(), Duration::ZERO))
 }
 
+fn device_name(config: &Config) -> &'static str {
+    name(config, "atum_device", "__Host-atum_device")
+}
+
+pub fn device(config: &Config, headers: &HeaderMap) -> Option<String> {
+    value(headers, device_name(config))
+}
+
+pub fn with_device(config: &Config, jar: CookieJar, token: &Token) -> CookieJar {
+    jar.add(cookie(config, device_name(config), token.as_str().to_owned(), crate::device::LIFETIME))
+}
+
 fn value(headers: &HeaderMap, name: &str) -> Option<String> {
     CookieJar::from_headers(headers).get(name).map(|cookie| cookie.value().to_owned())
 }
@@ -45,4 +57,46 @@ fn cookie(config: &Config, name: &'static str, value: String, lifetime: Duration
         .secure(config.is_https())
         .max_age(lifetime.try_into().unwrap_or_default())
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(public_url: &str) -> Config {
+        Config {
+            data_dir: "/nowhere".into(),
+            public_url: public_url.into(),
+            upload_limit_bytes: 0,
+            trusted_proxies: vec![],
+            metrics_token: None,
+        }
+    }
+
+    fn written(public_url: &str) -> String {
+        let jar = with_session(&config(public_url), CookieJar::new(), &Token::from("value".to_owned()));
+        jar.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn behind_tls_the_cookie_is_bound_to_this_host() {
+        let cookie = written("https://desk.example");
+        assert_eq!(cookie, "__Host-atum_session=value; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=2592000");
+    }
+
+    #[test]
+    fn without_tls_it_is_one_that_browsers_accept() {
+        assert_eq!(
+            written("http://127.0.0.1:8000"),
+            "atum_session=value; HttpOnly; SameSite=Lax; Path=/; Max-Age=2592000"
+        );
+    }
+
+    #[test]
+    fn behind_tls_a_cookie_that_a_subdomain_could_have_planted_is_not_read() {
+        let mut headers = HeaderMap::new();
+        headers.insert("cookie", "atum_session=planted".parse().unwrap());
+        assert_eq!(session(&config("https://desk.example"), &headers), None);
+        assert_eq!(session(&config("http://desk.example"), &headers), Some("planted".into()));
+    }
 }

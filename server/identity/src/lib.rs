@@ -4,10 +4,68 @@
 //! - A role is an extractor ([`Customer`], [`Agent`], [`Manager`], [`Admin`], [`Operator`]); a handler that takes none is
 //!   public. Membership in the identity plane is the authority, read at every request: what is revoked is over at once.
 //! - Secrets (session tokens, invitations, device cookies) are stored as hashes only.
+//! - Failed sign-ins slow guessing down and lock nobody out ([`throttle`]).
+//! - A change that touches both planes is in such an order that a crash between leaves too few rights, never too many,
+//!   and that doing it again mends it. A transaction of the desk may wait for one of the identity plane, never the
+//!   other way round.
 
+mod accept_invitation;
+mod account;
+pub mod company;
 pub mod cookie;
+mod create_invitation;
+mod create_person;
+mod create_session;
+mod cross_origin;
+mod current_session;
+mod device;
+mod event;
+mod invitation;
+mod list_people;
+mod membership;
+mod operate;
+mod organization;
+pub mod password;
+pub mod person;
+mod profile;
+mod seed;
 pub mod session;
+mod session_view;
+mod sessions;
+mod throttle;
 pub mod token;
-pub mod who;
+mod update_person;
+mod who;
 
+pub use company::{Company, CompanySummary};
+pub use cross_origin::refuse_cross_origin;
+pub use invitation::InvitationLink;
+pub use operate::{
+    AccountLine, NewAccount, create_account, disable_account, enable_account, list_accounts, reset_link, set_operator,
+    set_password,
+};
+pub use organization::{Organization, create_organization, list_organizations};
+pub use password::{PasswordHash, check_password, hash_password};
+pub use person::{Person, PersonSummary};
+pub use seed::{SeedPerson, seed_company, seed_person};
+pub use session_view::{Session, session_view};
 pub use who::{Admin, Agent, Anyone, Customer, Manager, Operator};
+
+use utoipa_axum::routes;
+
+/// Public: signing in, reading and accepting an invitation.
+pub fn router() -> atum_core::Router {
+    atum_core::Router::new()
+        .routes(routes!(create_session::create_session, current_session::get_session, current_session::delete_session))
+        .routes(routes!(current_session::switch_organization))
+        .routes(routes!(sessions::list_sessions))
+        .routes(routes!(sessions::revoke_session))
+        .routes(routes!(profile::update_profile))
+        .routes(routes!(profile::change_password))
+        .routes(routes!(accept_invitation::get_invitation, accept_invitation::accept_invitation))
+        .routes(routes!(list_people::list_people, create_person::create_person))
+        .routes(routes!(update_person::update_person))
+        .routes(routes!(create_invitation::create_invitation))
+        .routes(routes!(company::list_companies, company::create_company))
+        .routes(routes!(list_people::list_staff))
+}

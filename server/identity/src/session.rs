@@ -8,7 +8,14 @@ use atum_core::{
     ids::{AccountId, OrganizationId, PersonId, SessionId},
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
 use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use crate::{
+    event::Client,
+    token::{self, Token},
+};
 
 /// However busy it is, a session ends after this.
 pub const LIFETIME: Duration = Duration::from_hours(30 * 24);
@@ -63,7 +70,7 @@ async fn find(
                on m.account_id = s.account_id and m.organization_id = s.organization_id and m.active
              left join identity.organization o on o.id = m.organization_id
             where s.token_hash = $1 and s.revoked_at is null and s.expires_at > $2 and s.last_seen_at > $3"#,
-        crate::token::hash(token),
+        token::hash(token),
         now,
         now - IDLE,
     )
@@ -71,8 +78,8 @@ async fn find(
     .await?;
     Ok(row.map(|row| {
         let membership = row.organization_id.zip(row.person_id).zip(row.role);
-        let membership = membership
-            .map(|((organization_id, person_id), role)| Membership { organization_id, person_id, role });
+        let membership =
+            membership.map(|((organization_id, person_id), role)| Membership { organization_id, person_id, role });
         let (session_id, account_id, operator) = (row.session_id, row.account_id, row.operator);
         (SignedIn { session_id, account_id, operator, ip, membership }, row.last_seen_at)
     }))
@@ -80,5 +87,114 @@ async fn find(
 
 async fn touch(conn: &mut PgConnection, id: SessionId, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!("update identity.session set last_seen_at = $2 where id = $1", id.0, now).execute(conn).await?;
+    Ok(())
+}
+
+/// Begins a session of the account in the organization and gives its cookie's token.
+pub(crate) async fn begin(
+    conn: &mut PgConnection,
+    account_id: AccountId,
+    organization_id: OrganizationId,
+    client: &Client,
+    now: DateTime<Utc>,
+) -> Result<Token> {
+    let token = Token::new();
+    sqlx::query!(
+        "insert into identity.session (id, token_hash, account_id, organization_id, ip, user_agent, created_at,
+                                       last_seen_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
+        SessionId::new().0,
+        token.hash(),
+        account_id.0,
+        organization_id.0,
+        client.ip.map(|ip| ip.to_string()),
+        client.user_agent,
+        now,
+        now + LIFETIME,
+    )
+    .execute(conn)
+    .await?;
+    Ok(token)
+}
+
+/// Ends the session of a cookie, whoever's it is: what a browser brings to a sign-in does not outlive it.
+pub(crate) async fn end_by_token(conn: &mut PgConnection, token: &str, now: DateTime<Utc>) -> Result<()> {
+    let hash = token::hash(token);
+    sqlx::query!("update identity.session set revoked_at = $2 where token_hash = $1 and revoked_at is null", hash, now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends one session of the account. False: it has no such session any more.
+pub(crate) async fn end(
+    conn: &mut PgConnection,
+    account_id: AccountId,
+    id: SessionId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let ended = sqlx::query!(
+        "update identity.session set revoked_at = $3 where id = $1 and account_id = $2 and revoked_at is null",
+        id.0,
+        account_id.0,
+        now,
+    );
+    Ok(ended.execute(conn).await?.rows_affected() == 1)
+}
+
+/// Ends all sessions of the account but the one to be kept.
+pub(crate) async fn end_all(
+    conn: &mut PgConnection,
+    account_id: AccountId,
+    kept: Option<SessionId>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "update identity.session set revoked_at = $3
+          where account_id = $1 and id is distinct from $2 and revoked_at is null",
+        account_id.0,
+        kept.map(|id| id.0),
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// One session, as its owner sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionInfo {
+    #[schema(value_type = uuid::Uuid)]
+    pub id: SessionId,
+    /// The one that asks.
+    pub current: bool,
+    pub created_at: DateTime<Utc>,
+    /// To the minute.
+    pub last_seen_at: DateTime<Utc>,
+    pub ip: Option<String>,
+    pub user_agent: Option<String>,
+}
+
+pub(crate) async fn open_ones(
+    conn: &mut PgConnection,
+    signed_in: &SignedIn,
+    now: DateTime<Utc>,
+) -> Result<Vec<SessionInfo>> {
+    let sessions = sqlx::query_as!(
+        SessionInfo,
+        r#"select id as "id: SessionId", id = $2 as "current!", created_at, last_seen_at, ip, user_agent
+             from identity.session
+            where account_id = $1 and revoked_at is null and expires_at > $3 and last_seen_at > $4
+            order by last_seen_at desc, id desc"#,
+        signed_in.account_id.0,
+        signed_in.session_id.0,
+        now,
+        now - IDLE,
+    );
+    Ok(sessions.fetch_all(conn).await?)
+}
+
+pub(crate) async fn switch(conn: &mut PgConnection, id: SessionId, to: OrganizationId) -> Result<()> {
+    sqlx::query!("update identity.session set organization_id = $2 where id = $1", id.0, to.0).execute(conn).await?;
     Ok(())
 }

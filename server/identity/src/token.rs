@@ -26,6 +26,13 @@ impl Default for Token {
     }
 }
 
+/// One that a browser brought back.
+impl From<String> for Token {
+    fn from(token: String) -> Self {
+        Self(token)
+    }
+}
+
 pub fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }

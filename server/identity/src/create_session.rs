@@ -1,0 +1,120 @@
+use atum_core::{
+    App, Problem, Problems, Result,
+    checks::Checks,
+    db::IdentityTx,
+    extract::Json,
+    ids::{AccountId, OrganizationId},
+    problem::Kind,
+};
+use axum::{extract::State, http::HeaderMap};
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    account, cookie, device,
+    event::{self, Client, Event},
+    password, session,
+    session_view::{Session, session_view},
+    throttle::{self, Who},
+    token,
+};
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct NewSession {
+    email: String,
+    password: String,
+}
+
+/// Signs in. The answer to a wrong password is the answer to an unknown e-mail, in words and in time.
+#[utoipa::path(post, path = "/api/v1/session", tag = "session", responses((status = 200, body = Session), Problems))]
+pub(crate) async fn create_session(
+    State(app): State<App>,
+    client: Client,
+    headers: HeaderMap,
+    Json(new): Json<NewSession>,
+) -> Result<(CookieJar, Json<Session>)> {
+    let email = account::normalized(&new.email);
+    Checks::new()
+        .text("email", &email, 1..=254)
+        .require(!new.password.is_empty(), "password", "required", "must not be empty")
+        .finish()?;
+    let (account_id, organization_id) = prove(&app, &client, &headers, &email, &new.password).await?;
+    let jar = sign_in(&app, &client, &headers, app.db.identity().await?, account_id, organization_id).await?;
+    metrics::counter!("atum_sign_in_total", "outcome" => "right").increment(1);
+    Ok((jar, Json(session_view(&app, account_id, organization_id).await?)))
+}
+
+/// Whose password this is, and in which organization they were last.
+async fn prove(
+    app: &App,
+    client: &Client,
+    headers: &HeaderMap,
+    email: &str,
+    password: &str,
+) -> Result<(AccountId, OrganizationId)> {
+    let now = app.clock.now();
+    let mut tx = app.db.identity().await?;
+    let account = account::by_email(&mut tx, email).await?.filter(|account| account.disabled_at.is_none());
+    let device = known_device(app, &mut tx, headers, account.as_ref().map(|account| account.id)).await?;
+    let who = match (&device, &account) {
+        (Some(token_hash), Some(account)) => Who::Device { token_hash, account_id: account.id },
+        _ => Who::Stranger { email, ip: client.ip },
+    };
+    throttle::charge(&mut tx, &who, now).await?;
+    tx.commit().await?;
+
+    let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
+    let right = password::verify_password(password, hash).await?;
+    let mut tx = app.db.identity().await?;
+    let Some(account) = account.filter(|_| right) else {
+        event::append(
+            &mut tx,
+            now,
+            Event { kind: "sign_in_failed", account_id: None, organization_id: None, email: Some(email), client },
+        )
+        .await?;
+        tx.commit().await?;
+        metrics::counter!("atum_sign_in_total", "outcome" => "wrong").increment(1);
+        return Err(Problem::new(Kind::InvalidCredentials));
+    };
+    throttle::give_back(&mut tx, &who).await?;
+    let memberships = account::memberships(&mut tx, account.id).await?;
+    tx.commit().await?;
+    let organization = memberships.first().ok_or_else(|| {
+        Problem::new(Kind::Forbidden).detail("your account belongs to no organization any more; ask its admin")
+    })?;
+    Ok((account.id, organization.id))
+}
+
+async fn known_device(
+    app: &App,
+    tx: &mut IdentityTx,
+    headers: &HeaderMap,
+    account_id: Option<AccountId>,
+) -> Result<Option<Vec<u8>>> {
+    let Some((cookie, account_id)) = cookie::device(&app.config, headers).zip(account_id) else { return Ok(None) };
+    let known = device::is_known(tx, &cookie, account_id, app.clock.now()).await?;
+    Ok(known.then(|| token::hash(&cookie)))
+}
+
+/// Begins a session for somebody who proved who they are, commits, and gives the browser its cookies. A session that
+/// the browser brought is ended: nobody can have planted the one that is signed in now.
+pub(crate) async fn sign_in(
+    app: &App,
+    client: &Client,
+    headers: &HeaderMap,
+    mut tx: IdentityTx,
+    account_id: AccountId,
+    organization_id: OrganizationId,
+) -> Result<CookieJar> {
+    let (config, now) = (&app.config, app.clock.now());
+    if let Some(old) = cookie::session(config, headers) {
+        session::end_by_token(&mut tx, &old, now).await?;
+    }
+    let token = session::begin(&mut tx, account_id, organization_id, client, now).await?;
+    let device = device::remember(&mut tx, cookie::device(config, headers), account_id, now).await?;
+    event::append(&mut tx, now, Event::of("sign_in", account_id, client).organization(organization_id)).await?;
+    tx.commit().await?;
+    Ok(cookie::with_device(config, cookie::with_session(config, CookieJar::new(), &token), &device))
+}

@@ -1,0 +1,59 @@
+use atum_core::{App, Problem, Problems, Result, extract::Json, ids::OrganizationId};
+use axum::{extract::State, http::StatusCode};
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    Anyone, account, cookie,
+    event::{self, Client, Event},
+    session::{self, SignedIn},
+    session_view::{Session, session_view},
+};
+
+#[utoipa::path(get, path = "/api/v1/session", tag = "session", responses((status = 200, body = Session), Problems))]
+pub(crate) async fn get_session(State(app): State<App>, anyone: Anyone) -> Result<Json<Session>> {
+    Ok(Json(session_view(&app, anyone.account_id, anyone.organization_id).await?))
+}
+
+/// Signs out here. Other sessions of the account go on.
+#[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses((status = 204), Problems))]
+pub(crate) async fn delete_session(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    client: Client,
+) -> Result<(CookieJar, StatusCode)> {
+    let now = app.clock.now();
+    let mut tx = app.db.identity().await?;
+    session::end(&mut tx, signed_in.account_id, signed_in.session_id, now).await?;
+    event::append(&mut tx, now, Event::of("sign_out", signed_in.account_id, &client)).await?;
+    tx.commit().await?;
+    Ok((cookie::without_session(&app.config, CookieJar::new()), StatusCode::NO_CONTENT))
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct SwitchOrganization {
+    #[schema(value_type = uuid::Uuid)]
+    organization_id: OrganizationId,
+}
+
+/// Goes on in another organization of the account. One that the account does not belong to is not there: 404.
+#[utoipa::path(put, path = "/api/v1/session/organization", tag = "session",
+    responses((status = 200, body = Session), Problems))]
+pub(crate) async fn switch_organization(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    client: Client,
+    Json(to): Json<SwitchOrganization>,
+) -> Result<Json<Session>> {
+    let SignedIn { account_id, session_id, .. } = signed_in;
+    let mut tx = app.db.identity().await?;
+    let memberships = account::memberships(&mut tx, account_id).await?;
+    let to = memberships.iter().find(|membership| membership.id == to.organization_id);
+    let to = to.ok_or_else(Problem::not_found)?.id;
+    session::switch(&mut tx, session_id, to).await?;
+    let switched = Event::of("organization_switched", account_id, &client).organization(to);
+    event::append(&mut tx, app.clock.now(), switched).await?;
+    tx.commit().await?;
+    Ok(Json(session_view(&app, account_id, to).await?))
+}

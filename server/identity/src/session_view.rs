@@ -1,0 +1,48 @@
+//! What the web app knows of who is signed in.
+
+use atum_core::{
+    App, Problem, Result,
+    caller::{Reason, Role, System},
+    ids::{AccountId, OrganizationId},
+    problem::Kind,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    account::{self, OrganizationMembership},
+    organization::Organization,
+    person::{self, Person},
+};
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Session {
+    pub person: Person,
+    pub email: String,
+    pub organization: Organization,
+    pub role: Role,
+    /// All that one may switch to, with the present one.
+    pub organizations: Vec<OrganizationMembership>,
+    /// Runs the installation.
+    pub operator: bool,
+}
+
+/// The session of this account in this organization. The membership says the role.
+pub async fn session_view(app: &App, account_id: AccountId, organization_id: OrganizationId) -> Result<Session> {
+    let mut tx = app.db.identity().await?;
+    let account = account::by_id(&mut tx, account_id).await?;
+    let mut organizations = account::memberships(&mut tx, account_id).await?;
+    drop(tx);
+    organizations.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    let here = organizations.iter().find(|membership| membership.id == organization_id);
+    let here = here.cloned().ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
+    let mut tx = app.db.read(&System { organization_id, reason: Reason::SignIn }).await?;
+    Ok(Session {
+        person: person::get(&mut tx, here.person_id).await?,
+        email: account.email,
+        role: here.role,
+        organization: Organization { id: here.id, slug: here.slug, name: here.name },
+        organizations,
+        operator: account.operator,
+    })
+}

@@ -10,7 +10,7 @@ use atum_core::{
     ids::{CompanyId, PersonId},
 };
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use crate::company::CompanySummary;
 /// Languages that the app speaks.
 pub(crate) const LOCALES: [&str; 3] = ["en", "ar", "de"];
 
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct PersonSummary {
     #[schema(value_type = Uuid)]
     pub id: PersonId,

@@ -4,7 +4,7 @@ use std::{net::IpAddr, time::Duration};
 
 use atum_core::{
     App, Result,
-    caller::Role,
+    caller::{Caller, Role},
     ids::{AccountId, OrganizationId, PersonId, SessionId},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -197,4 +197,25 @@ pub(crate) async fn open_ones(
 pub(crate) async fn switch(conn: &mut PgConnection, id: SessionId, to: OrganizationId) -> Result<()> {
     sqlx::query!("update identity.session set organization_id = $2 where id = $1", id.0, to.0).execute(conn).await?;
     Ok(())
+}
+
+/// Whether this caller would still be let in, in the same role: for streams that outlive a request.
+pub async fn is_current(app: &App, caller: &Caller) -> Result<bool> {
+    let now = app.clock.now();
+    let mut tx = app.db.identity().await?;
+    let current = sqlx::query_scalar!(
+        r#"select exists (
+             select from identity.session s
+               join identity.account a on a.id = s.account_id and a.disabled_at is null
+               join identity.membership m
+                 on m.account_id = s.account_id and m.organization_id = s.organization_id and m.active
+              where s.id = $1 and s.revoked_at is null and s.expires_at > $2
+                and m.organization_id = $3 and m.person_id = $4 and m.role = $5) as "current!""#,
+        caller.session_id.0,
+        now,
+        caller.organization_id.0,
+        caller.person_id.0,
+        caller.role as _,
+    );
+    Ok(current.fetch_one(&mut *tx).await?)
 }

@@ -1,0 +1,129 @@
+use atum_audit::{Event, Visibility};
+use atum_core::{
+    App, Problem, Problems, Result,
+    checks::Checks,
+    db::{ReadWrite, TenantTx},
+    extract::Json,
+    ids::{CompanyId, FileId, PersonId, TicketId},
+};
+use atum_identity::Anyone;
+use atum_sla::Priority;
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::{
+    message::{self, Channel, NewText},
+    search,
+    show::commit_and_show,
+    sight::TicketRef,
+    ticket,
+    view::TicketView,
+};
+
+#[derive(Deserialize, ToSchema)]
+pub struct NewTicket {
+    #[schema(min_length = 1, max_length = 200)]
+    pub subject: String,
+    #[schema(min_length = 1, max_length = 50_000)]
+    pub description: String,
+    pub priority: Option<Priority>,
+    #[serde(default)]
+    pub file_ids: Vec<FileId>,
+    /// Staff only: on whose behalf.
+    pub requester_id: Option<PersonId>,
+}
+
+/// Files a ticket. It is `new` until a manager accepts it; no clock runs before.
+#[utoipa::path(post, path = "/api/v1/tickets", tag = "tickets", request_body = NewTicket,
+    responses((status = 201, body = TicketView), Problems))]
+pub(crate) async fn create_ticket(
+    State(app): State<App>,
+    caller: Anyone,
+    Json(given): Json<NewTicket>,
+) -> Result<impl IntoResponse> {
+    let staff = caller.role.is_staff();
+    Checks::new()
+        .text("subject", &given.subject, 1..=200)
+        .text("description", &given.description, 1..=50_000)
+        .require(staff || given.requester_id.is_none(), "requester_id", "staff_only", "only staff ask for others")
+        .finish()?;
+    let mut tx = app.db.write(&caller).await?;
+    let requester_id = given.requester_id.unwrap_or(caller.person_id);
+    let channel = if staff { Channel::Desk } else { Channel::Portal };
+    let id = open_ticket(&mut tx, given, requester_id, channel).await?;
+    let opened = ticket::find(&mut tx, &caller, &TicketRef::Id(id)).await?;
+    Ok((StatusCode::CREATED, commit_and_show(tx, &caller, opened).await?))
+}
+
+/// Opens a ticket with its first message. The transaction's actor writes it, `requester_id` is who asks.
+pub async fn open_ticket(
+    tx: &mut TenantTx<ReadWrite>,
+    given: NewTicket,
+    requester_id: PersonId,
+    channel: Channel,
+) -> Result<TicketId> {
+    let id = TicketId::new();
+    let subject = given.subject.trim().to_owned();
+    let number = insert(tx, id, &subject, given.priority.unwrap_or(Priority::Normal), requester_id).await?;
+    let event = Event::public("ticket_created")
+        .ticket(id)
+        .change("status", (), "new")
+        .change("subject", (), &subject)
+        .change("priority", (), given.priority.unwrap_or(Priority::Normal))
+        .detail(json!({ "number": number }));
+    atum_audit::record(tx, event).await?;
+    search::index(tx, id, Visibility::Public, &format!("{number} {subject}")).await?;
+    let author_id = tx.actor.unwrap_or(requester_id);
+    let text =
+        NewText { author_id, visibility: Visibility::Public, channel, body: given.description.trim().to_owned() };
+    message::append(tx, id, text, &given.file_ids).await?;
+    Ok(id)
+}
+
+/// Inserts the row under the organization's next number.
+async fn insert(
+    tx: &mut TenantTx<ReadWrite>,
+    id: TicketId,
+    subject: &str,
+    priority: Priority,
+    requester_id: PersonId,
+) -> Result<i64> {
+    let company_id = company_of(tx, requester_id).await?;
+    let number = sqlx::query_scalar!(
+        "insert into desk.ticket_number (organization_id, last_number) values ($1, 1)
+         on conflict (organization_id) do update set last_number = desk.ticket_number.last_number + 1
+         returning last_number",
+        tx.organization_id.0,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "insert into desk.ticket (organization_id, id, number, subject, status, priority, requester_id, company_id,
+                                  created_at, updated_at)
+         values ($1, $2, $3, $4, 'new', $5, $6, $7, $8, $8)",
+        tx.organization_id.0,
+        id.0,
+        number,
+        subject,
+        priority as _,
+        requester_id.0,
+        company_id.map(|id| id.0),
+        tx.now,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(number)
+}
+
+/// The ticket belongs to the company that its requester has now, whatever becomes of the person.
+async fn company_of(tx: &mut TenantTx<ReadWrite>, requester_id: PersonId) -> Result<Option<CompanyId>> {
+    let found = sqlx::query!(
+        r#"select company_id as "company_id: CompanyId" from desk.person where id = $1 and active"#,
+        requester_id.0
+    );
+    let found = found.fetch_optional(&mut **tx).await?;
+    let absent = || Problem::field("requester_id", "unknown", "there is no such active person");
+    Ok(found.ok_or_else(absent)?.company_id)
+}

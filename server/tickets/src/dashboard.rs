@@ -1,0 +1,145 @@
+use atum_core::{App, Problems, Result, extract::Json};
+use atum_identity::Agent;
+use axum::extract::State;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use serde::Serialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use crate::{
+    list::{self, TicketQuery},
+    summary::TicketSummary,
+};
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Dashboard {
+    waiting_for_acceptance: Trend,
+    due_today: Trend,
+    breached: Trend,
+    answered_today: Trend,
+    /// The last 14 days in the caller's time zone.
+    volume: Vec<Volume>,
+    /// The caller's open tickets, soonest deadline first; at most 8.
+    my_next: Vec<TicketSummary>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Trend {
+    value: i64,
+    /// The same number a day ago, where it can be known.
+    yesterday: Option<i64>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Volume {
+    day: NaiveDate,
+    created: i64,
+    resolved: i64,
+}
+
+/// What matters this morning, in numbers that are counted at every look.
+#[utoipa::path(get, path = "/api/v1/dashboard", tag = "dashboard",
+    responses((status = 200, body = Dashboard), Problems))]
+pub(crate) async fn get_dashboard(State(app): State<App>, agent: Agent) -> Result<Json<Dashboard>> {
+    let mut tx = app.db.read(&agent).await?;
+    let now = tx.now;
+    let zone = sqlx::query_scalar!("select time_zone from desk.person where id = $1", agent.person_id.0)
+        .fetch_one(&mut *tx)
+        .await?;
+    let mine = TicketQuery {
+        assignee: Some("me".into()),
+        status: Some("accepted,in_progress,waiting_customer".into()),
+        sort: Some("due".into()),
+        limit: Some(8),
+        ..Default::default()
+    };
+    Ok(Json(Dashboard {
+        waiting_for_acceptance: waiting(&mut tx, now).await?,
+        due_today: due_today(&mut tx, now, &zone).await?,
+        breached: breached(&mut tx, now).await?,
+        answered_today: answered_today(&mut tx, now, &zone).await?,
+        volume: volume(&mut tx, now, &zone).await?,
+        my_next: list::list(&mut tx, &agent, mine, now).await?.items,
+    }))
+}
+
+async fn waiting(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Trend> {
+    let row = sqlx::query!(
+        r#"select (select count(*) from desk.ticket where status = 'new') as "value!",
+                  (select count(*) from desk.ticket
+                    where created_at <= $1
+                      and (status = 'new' or accepted_at > $1
+                           or (accepted_at is null and updated_at > $1))) as "yesterday!""#,
+        now - Duration::days(1),
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Trend { value: row.value, yesterday: Some(row.yesterday) })
+}
+
+/// Yesterday's is not known: deadlines move, and where they stood is not kept.
+async fn due_today(conn: &mut PgConnection, now: DateTime<Utc>, zone: &str) -> Result<Trend> {
+    let value = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from desk.sla_deadline
+            where state in ('running', 'warning')
+              and due_at < (date_trunc('day', $1::timestamptz at time zone $2) + interval '1 day') at time zone $2"#,
+        now,
+        zone,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Trend { value, yesterday: None })
+}
+
+/// Open promises that are broken.
+async fn breached(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Trend> {
+    let row = sqlx::query!(
+        r#"select (select count(*) from desk.sla_deadline where state = 'breached') as "value!",
+                  (select count(distinct ticket_id) from desk.sla_clock
+                    where breached_at <= $1 and (stopped_at is null or stopped_at > $1)) as "yesterday!""#,
+        now - Duration::days(1),
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Trend { value: row.value, yesterday: Some(row.yesterday) })
+}
+
+/// Tickets that staff answered since midnight, and until this time yesterday.
+async fn answered_today(conn: &mut PgConnection, now: DateTime<Utc>, zone: &str) -> Result<Trend> {
+    let row = sqlx::query!(
+        r#"with midnight as (select date_trunc('day', $1::timestamptz at time zone $2) at time zone $2 as at),
+                answer as (
+                    select m.ticket_id, m.created_at from desk.message m
+                      join desk.person p on p.organization_id = m.organization_id and p.id = m.author_id
+                     where m.visibility = 'public' and p.role in ('agent', 'manager', 'admin')
+                       and m.created_at >= (select at from midnight) - interval '1 day')
+           select count(distinct ticket_id) filter (where created_at >= at) as "value!",
+                  count(distinct ticket_id) filter (where created_at < at and created_at <= $3) as "yesterday!"
+             from answer, midnight"#,
+        now,
+        zone,
+        now - Duration::days(1),
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Trend { value: row.value, yesterday: Some(row.yesterday) })
+}
+
+async fn volume(conn: &mut PgConnection, now: DateTime<Utc>, zone: &str) -> Result<Vec<Volume>> {
+    let rows = sqlx::query_as!(
+        Volume,
+        r#"with today as (select ($1::timestamptz at time zone $2)::date as day),
+                days as (select generate_series(day - 13, day, interval '1 day')::date as day from today),
+                created as (select (created_at at time zone $2)::date as day, count(*) as n from desk.ticket
+                             where created_at > $1 - interval '15 days' group by 1),
+                resolved as (select (resolved_at at time zone $2)::date as day, count(*) as n from desk.ticket
+                              where resolved_at > $1 - interval '15 days' group by 1)
+           select days.day as "day!", coalesce(created.n, 0) as "created!", coalesce(resolved.n, 0) as "resolved!"
+             from days left join created using (day) left join resolved using (day) order by 1"#,
+        now,
+        zone,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}

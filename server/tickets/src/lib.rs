@@ -1,0 +1,76 @@
+//! Tickets: what a customer asked, what was said, who works on it, and how it ended.
+//!
+//! Invariants
+//! - A ticket changes its status only along `status::TRANSITIONS`, whichever door the change comes through.
+//! - A change locks the row, applies a pure rule, saves, records the event and enqueues effects, in one transaction.
+//! - Internal notes are for staff. Every query that gives messages asks for the caller's sight; none lists roles.
+//! - `closed` and `cancelled` are final: a later message opens a linked follow-up.
+
+mod accept;
+mod assign;
+mod cancel;
+mod close;
+mod counters;
+mod create;
+mod dashboard;
+mod draft;
+mod follow_up;
+mod history;
+mod list;
+mod live;
+mod message;
+mod new_tickets;
+mod notification;
+mod notify;
+mod post_message;
+mod presence;
+mod rate;
+mod reopen;
+mod resolve;
+mod search;
+mod show;
+mod sight;
+mod start;
+mod status;
+mod summary;
+mod ticket;
+mod update;
+mod view;
+mod wait;
+
+use atum_core::Router;
+use utoipa_axum::routes;
+
+pub use create::{NewTicket, open_ticket};
+pub use status::Status;
+
+pub fn router() -> Router {
+    Router::new()
+        .routes(routes!(list::list_tickets, create::create_ticket))
+        .routes(routes!(new_tickets::list_new_tickets))
+        .routes(routes!(show::get_ticket, update::update_ticket))
+        .routes(routes!(accept::accept_ticket))
+        .routes(routes!(assign::assign_ticket))
+        .routes(routes!(start::start_ticket))
+        .routes(routes!(wait::wait_ticket))
+        .routes(routes!(resolve::resolve_ticket))
+        .routes(routes!(reopen::reopen_ticket))
+        .routes(routes!(close::close_ticket))
+        .routes(routes!(cancel::cancel_ticket))
+        .routes(routes!(message::list_messages, post_message::create_message))
+        .routes(routes!(history::list_history))
+        .routes(routes!(rate::rate_ticket))
+        .routes(routes!(draft::get_draft, draft::save_draft))
+        .routes(routes!(presence::update_presence))
+        .routes(routes!(notification::list_notifications))
+        .routes(routes!(notification::read_notification))
+        .routes(routes!(notification::read_all_notifications))
+        .routes(routes!(live::stream_live))
+        .routes(routes!(counters::get_counters))
+        .routes(routes!(dashboard::get_dashboard))
+        .routes(routes!(search::search))
+}
+
+pub fn jobs(registry: &mut atum_jobs::Registry) {
+    registry.add::<notify::Notifier>();
+}

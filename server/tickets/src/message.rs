@@ -1,0 +1,156 @@
+//! What was said: the entity and its SQL.
+
+use atum_audit::{Event, Visibility};
+use atum_core::{
+    App, Problems, Result,
+    db::{ReadWrite, TenantTx},
+    extract::{Json, Path},
+    ids::{FileId, MessageId, PersonId, TicketId},
+};
+use atum_files::File;
+use atum_identity::{Anyone, PersonSummary};
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use crate::{
+    search,
+    sight::{Sight, TicketRef},
+    ticket,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Channel {
+    Portal,
+    Desk,
+    Api,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Message {
+    pub id: MessageId,
+    pub visibility: Visibility,
+    pub author: PersonSummary,
+    /// Plain text.
+    pub body: String,
+    pub channel: Channel,
+    pub created_at: DateTime<Utc>,
+    pub attachments: Vec<File>,
+}
+
+/// A text to be appended to a ticket.
+pub struct NewText {
+    pub author_id: PersonId,
+    pub visibility: Visibility,
+    pub channel: Channel,
+    pub body: String,
+}
+
+/// The conversation, oldest first. Internal notes are in it for staff alone.
+#[utoipa::path(get, path = "/api/v1/tickets/{ticket}/messages", tag = "messages",
+    params(("ticket" = String, Path, description = "The ticket's number or id.")),
+    responses((status = 200, body = Vec<Message>), Problems))]
+pub(crate) async fn list_messages(
+    State(app): State<App>,
+    caller: Anyone,
+    Path(reference): Path<TicketRef>,
+) -> Result<Json<Vec<Message>>> {
+    let mut tx = app.db.read(&caller).await?;
+    let ticket = ticket::find(&mut tx, &caller, &reference).await?;
+    Ok(Json(of_ticket(&mut tx, Sight::of(&caller), ticket.id, None).await?))
+}
+
+/// The messages of a ticket that this sight reaches, or one of them.
+pub async fn of_ticket(
+    conn: &mut PgConnection,
+    sight: Sight,
+    ticket_id: TicketId,
+    only: Option<MessageId>,
+) -> Result<Vec<Message>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: MessageId", author_id as "author_id: PersonId", visibility as "visibility: Visibility",
+                  channel as "channel: Channel", body, created_at
+             from desk.message
+            where ticket_id = $1 and ($2 or visibility = 'public') and ($3::uuid is null or id = $3)
+            order by created_at, id"#,
+        ticket_id.0,
+        sight.staff,
+        only.map(|id| id.0),
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let ids: Vec<MessageId> = rows.iter().map(|row| row.id).collect();
+    let authors: Vec<PersonId> = rows.iter().map(|row| row.author_id).collect();
+    let mut files = atum_files::of_messages(conn, &ids).await?;
+    let people = atum_identity::person::summaries(conn, &authors).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(Message {
+                id: row.id,
+                visibility: row.visibility,
+                author: people.get(&row.author_id)?.clone(),
+                body: row.body,
+                channel: row.channel,
+                created_at: row.created_at,
+                attachments: files.remove(&row.id).unwrap_or_default(),
+            })
+        })
+        .collect())
+}
+
+/// Appends a text with its files: the message, its words for the search, the ticket's preview, the event.
+pub async fn append(
+    tx: &mut TenantTx<ReadWrite>,
+    ticket_id: TicketId,
+    text: NewText,
+    file_ids: &[FileId],
+) -> Result<MessageId> {
+    let id = MessageId::new();
+    sqlx::query!(
+        "insert into desk.message (organization_id, id, ticket_id, author_id, visibility, channel, body, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        tx.organization_id.0,
+        id.0,
+        ticket_id.0,
+        text.author_id.0,
+        text.visibility as _,
+        text.channel as _,
+        text.body,
+        tx.now,
+    )
+    .execute(&mut **tx)
+    .await?;
+    atum_files::attach(tx, id, file_ids).await?;
+    search::index(tx, ticket_id, text.visibility, &text.body).await?;
+    preview(tx, ticket_id, text.visibility, &text.body).await?;
+    let event = match text.visibility {
+        Visibility::Public => Event::public("message_posted"),
+        Visibility::Internal => Event::internal("note_added"),
+    };
+    atum_audit::record(tx, event.ticket(ticket_id).message(id)).await?;
+    Ok(id)
+}
+
+/// The one line that lists show: of the newest message for staff, of the newest public one for customers.
+async fn preview(tx: &mut TenantTx<ReadWrite>, ticket_id: TicketId, visibility: Visibility, body: &str) -> Result<()> {
+    let words = body.split_whitespace();
+    let line: String = words.collect::<Vec<_>>().join(" ").chars().take(160).collect();
+    sqlx::query!(
+        "update desk.ticket
+            set preview = $2, public_preview = case when $3 then $2 else public_preview end, updated_at = $4,
+                last_public_message_at = case when $3 then $4 else last_public_message_at end
+          where id = $1",
+        ticket_id.0,
+        line,
+        visibility == Visibility::Public,
+        tx.now,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

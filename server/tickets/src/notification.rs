@@ -1,0 +1,144 @@
+//! What a person was told.
+
+use atum_core::{
+    App, Problem, Problems, Result,
+    extract::{Json, Path, Query},
+    ids::{NotificationId, PersonId, TicketId},
+    page::{self, PageQuery},
+};
+use atum_identity::Anyone;
+use axum::{extract::State, http::StatusCode};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{status::Status, view::TicketStub};
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Notification {
+    id: NotificationId,
+    /// `ticket_new`, `ticket_assigned`, `customer_replied`, `staff_replied`, `ticket_accepted`, `ticket_resolved`,
+    /// `ticket_reopened`, `ticket_closed`, `ticket_rated`, `sla_warned` or `sla_breached`.
+    kind: String,
+    ticket: TicketStub,
+    /// `null`: the system.
+    actor_name: Option<String>,
+    created_at: DateTime<Utc>,
+    read: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct NotificationPage {
+    items: Vec<Notification>,
+    unread_count: i64,
+    next_cursor: Option<String>,
+}
+
+/// What the caller was told, newest first.
+#[utoipa::path(get, path = "/api/v1/notifications", tag = "notifications", params(PageQuery),
+    responses((status = 200, body = NotificationPage), Problems))]
+pub(crate) async fn list_notifications(
+    State(app): State<App>,
+    caller: Anyone,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<NotificationPage>> {
+    let mut tx = app.db.read(&caller).await?;
+    let before: Option<Uuid> = query.after()?;
+    let rows = select(&mut tx, caller.person_id, before, 0, query.limit() + 1).await?;
+    let (items, next_cursor) = page::cut(rows, query.limit(), |notification| notification.id);
+    let unread_count = unread(&mut tx, caller.person_id).await?;
+    Ok(Json(NotificationPage { items, unread_count, next_cursor }))
+}
+
+async fn select(
+    conn: &mut PgConnection,
+    person: PersonId,
+    before: Option<Uuid>,
+    since: i64,
+    most: i64,
+) -> Result<Vec<Notification>> {
+    let rows = sqlx::query!(
+        r#"select n.id as "id: NotificationId", n.kind, n.created_at, n.read_at, a.name as "actor_name?",
+                  t.id as "ticket_id: TicketId", t.number, t.subject, t.status as "status: Status"
+             from desk.notification n
+             join desk.ticket t on t.organization_id = n.organization_id and t.id = n.ticket_id
+             left join desk.person a on a.organization_id = n.organization_id and a.id = n.actor_id
+            where n.person_id = $1 and ($2::uuid is null or n.id < $2) and n.transaction_id >= $3
+            order by n.id desc limit $4"#,
+        person.0,
+        before,
+        since,
+        most,
+    )
+    .fetch_all(conn)
+    .await?;
+    let notification = rows.into_iter().map(|row| Notification {
+        id: row.id,
+        kind: row.kind,
+        ticket: TicketStub { id: row.ticket_id, number: row.number, subject: row.subject, status: row.status },
+        actor_name: row.actor_name,
+        created_at: row.created_at,
+        read: row.read_at.is_some(),
+    });
+    Ok(notification.collect())
+}
+
+/// For the live stream: what was told by a transaction at or after the horizon, oldest first.
+pub(crate) async fn since(
+    conn: &mut PgConnection,
+    person: PersonId,
+    horizon: i64,
+) -> Result<Vec<(NotificationId, Notification)>> {
+    let told = select(conn, person, None, horizon, 100).await?;
+    Ok(told.into_iter().rev().map(|notification| (notification.id, notification)).collect())
+}
+
+pub(crate) async fn unread(conn: &mut PgConnection, person: PersonId) -> Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from desk.notification where person_id = $1 and read_at is null"#,
+        person.0,
+    );
+    Ok(count.fetch_one(conn).await?)
+}
+
+#[utoipa::path(post, path = "/api/v1/notifications/{id}/read", tag = "notifications",
+    params(("id" = NotificationId, Path)), responses((status = 204), Problems))]
+pub(crate) async fn read_notification(
+    State(app): State<App>,
+    caller: Anyone,
+    Path(id): Path<NotificationId>,
+) -> Result<StatusCode> {
+    let mut tx = app.db.write(&caller).await?;
+    let now = tx.now;
+    let done = sqlx::query!(
+        "update desk.notification set read_at = coalesce(read_at, $3) where id = $1 and person_id = $2",
+        id.0,
+        caller.person_id.0,
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(Problem::not_found());
+    }
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(post, path = "/api/v1/notifications/read-all", tag = "notifications",
+    responses((status = 204), Problems))]
+pub(crate) async fn read_all_notifications(State(app): State<App>, caller: Anyone) -> Result<StatusCode> {
+    let mut tx = app.db.write(&caller).await?;
+    let now = tx.now;
+    sqlx::query!(
+        "update desk.notification set read_at = $2 where person_id = $1 and read_at is null",
+        caller.person_id.0,
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,124 @@
+//! Tells the people whom an event concerns. A job: it runs after the event's commit, and a replay tells nobody twice.
+
+use atum_audit::NotifyPeople;
+use atum_core::{
+    App,
+    caller::Role,
+    db::{ReadWrite, TenantTx},
+    ids::{NotificationId, PersonId, TicketId},
+};
+use atum_jobs::Handler;
+
+pub(crate) struct Notifier;
+
+/// The event with what decides who is told.
+struct Fact {
+    kind: String,
+    actor_id: Option<PersonId>,
+    actor_role: Option<Role>,
+    ticket_id: TicketId,
+    requester_id: PersonId,
+    assignee_id: Option<PersonId>,
+}
+
+impl Handler for Notifier {
+    type Job = NotifyPeople;
+
+    async fn run(_: &App, tx: &mut TenantTx<ReadWrite>, job: NotifyPeople) -> anyhow::Result<()> {
+        let Some(fact) = read(tx, &job).await? else { return Ok(()) };
+        let by_staff = fact.actor_role.is_some_and(Role::is_staff);
+        let Some(rule) = rule(&fact.kind, by_staff) else { return Ok(()) };
+        let mut people = vec![];
+        people.extend(rule.requester.then_some(fact.requester_id));
+        people.extend(fact.assignee_id.filter(|_| rule.assignee));
+        if rule.managers || (rule.managers_if_nobodys && fact.assignee_id.is_none()) {
+            people.extend(managers(tx).await?);
+        }
+        people.retain(|person| Some(*person) != fact.actor_id);
+        people.sort();
+        people.dedup();
+        tell(tx, &job, &fact, rule.kind, &people).await
+    }
+}
+
+#[derive(Default)]
+struct Rule {
+    kind: &'static str,
+    requester: bool,
+    assignee: bool,
+    managers: bool,
+    managers_if_nobodys: bool,
+}
+
+/// Who is told of which event, and how it is called. Nobody is told of what they did themselves.
+fn rule(event: &str, by_staff: bool) -> Option<Rule> {
+    let none = Rule::default();
+    let rule = match (event, by_staff) {
+        ("ticket_created", _) => Rule { kind: "ticket_new", managers: true, ..none },
+        ("ticket_accepted", _) => Rule { kind: "ticket_accepted", requester: true, ..none },
+        ("ticket_assigned", _) => Rule { kind: "ticket_assigned", assignee: true, ..none },
+        ("message_posted", true) => Rule { kind: "staff_replied", requester: true, ..none },
+        ("message_posted", false) => {
+            Rule { kind: "customer_replied", assignee: true, managers_if_nobodys: true, ..none }
+        }
+        ("ticket_resolved", _) => Rule { kind: "ticket_resolved", requester: true, ..none },
+        ("ticket_reopened", true) => Rule { kind: "ticket_reopened", requester: true, assignee: true, ..none },
+        ("ticket_closed", _) => Rule { kind: "ticket_closed", requester: true, ..none },
+        ("ticket_rated", _) => Rule { kind: "ticket_rated", assignee: true, managers: true, ..none },
+        ("sla_warned", _) => Rule { kind: "sla_warned", assignee: true, managers_if_nobodys: true, ..none },
+        ("sla_breached", _) => Rule { kind: "sla_breached", assignee: true, managers: true, ..none },
+        _ => return None,
+    };
+    Some(rule)
+}
+
+async fn read(tx: &mut TenantTx<ReadWrite>, job: &NotifyPeople) -> anyhow::Result<Option<Fact>> {
+    let fact = sqlx::query_as!(
+        Fact,
+        r#"select e.kind, e.actor_id as "actor_id: PersonId", a.role as "actor_role?: Role",
+                  t.id as "ticket_id: TicketId", t.requester_id as "requester_id: PersonId",
+                  t.assignee_id as "assignee_id: PersonId"
+             from desk.event e
+             join desk.ticket t on t.organization_id = e.organization_id and t.id = e.ticket_id
+             left join desk.person a on a.organization_id = e.organization_id and a.id = e.actor_id
+            where e.id = $1"#,
+        job.event_id.0,
+    );
+    Ok(fact.fetch_optional(&mut **tx).await?)
+}
+
+async fn managers(tx: &mut TenantTx<ReadWrite>) -> anyhow::Result<Vec<PersonId>> {
+    let managers = sqlx::query_scalar!(
+        r#"select id as "id: PersonId" from desk.person where role in ('manager', 'admin') and active"#
+    );
+    Ok(managers.fetch_all(&mut **tx).await?)
+}
+
+async fn tell(
+    tx: &mut TenantTx<ReadWrite>,
+    job: &NotifyPeople,
+    fact: &Fact,
+    kind: &str,
+    people: &[PersonId],
+) -> anyhow::Result<()> {
+    for person in people {
+        sqlx::query!(
+            "insert into desk.notification
+                 (organization_id, id, person_id, event_id, kind, ticket_id, actor_id, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing",
+            tx.organization_id.0,
+            NotificationId::new().0,
+            person.0,
+            job.event_id.0,
+            kind,
+            fact.ticket_id.0,
+            fact.actor_id.map(|actor| actor.0),
+            tx.now,
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
+    let organization = tx.organization_id.to_string();
+    sqlx::query!("select pg_notify($1, $2)", atum_core::wake::LIVE, organization).execute(&mut **tx).await?;
+    Ok(())
+}

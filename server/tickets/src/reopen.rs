@@ -1,0 +1,30 @@
+use atum_audit::Event;
+use atum_core::{App, Problems, Result, extract::Path};
+use atum_identity::Agent;
+use atum_sla::Signal;
+use axum::{extract::State, response::IntoResponse};
+
+use crate::{
+    show::commit_and_show,
+    sight::{TicketRef, party},
+    ticket,
+    view::TicketView,
+};
+
+/// Reopens a resolved ticket: it is in progress again and its clock goes on.
+#[utoipa::path(post, path = "/api/v1/tickets/{ticket}/reopen", tag = "tickets",
+    params(("ticket" = String, Path, description = "The ticket's number or id.")),
+    responses((status = 200, body = TicketView), Problems))]
+pub(crate) async fn reopen_ticket(
+    State(app): State<App>,
+    caller: Agent,
+    Path(reference): Path<TicketRef>,
+) -> Result<impl IntoResponse> {
+    let mut tx = app.db.write(&caller).await?;
+    let before = ticket::lock(&mut tx, &caller, &reference).await?;
+    let now = tx.now;
+    let after = before.clone().reopen(party(&caller))?;
+    let saved = ticket::save(&mut tx, &before, after, Event::public("ticket_reopened")).await?;
+    atum_sla::apply(&mut tx, saved.id, Signal::Reopened, now).await?;
+    commit_and_show(tx, &caller, saved).await
+}

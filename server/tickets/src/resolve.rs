@@ -1,0 +1,50 @@
+use atum_audit::Event;
+use atum_core::{
+    App, Problems, Result,
+    checks::Checks,
+    extract::{Json, Path},
+};
+use atum_identity::Agent;
+use atum_sla::Signal;
+use axum::{extract::State, response::IntoResponse};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    show::commit_and_show,
+    sight::{TicketRef, party},
+    ticket,
+    view::TicketView,
+};
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Resolution {
+    /// What was done, for the customer to read.
+    resolution: String,
+    /// Why it happened, for staff.
+    root_cause: Option<String>,
+}
+
+/// Resolves a ticket with a text for the customer and, for staff, the root cause. Its clocks stop.
+#[utoipa::path(post, path = "/api/v1/tickets/{ticket}/resolve", tag = "tickets", request_body = Resolution,
+    params(("ticket" = String, Path, description = "The ticket's number or id.")),
+    responses((status = 200, body = TicketView), Problems))]
+pub(crate) async fn resolve_ticket(
+    State(app): State<App>,
+    agent: Agent,
+    Path(reference): Path<TicketRef>,
+    Json(given): Json<Resolution>,
+) -> Result<impl IntoResponse> {
+    let root_cause = given.root_cause.map(|cause| cause.trim().to_owned()).filter(|cause| !cause.is_empty());
+    Checks::new()
+        .text("resolution", &given.resolution, 1..=10_000)
+        .text("root_cause", root_cause.as_deref().unwrap_or_default(), 0..=10_000)
+        .finish()?;
+    let mut tx = app.db.write(&agent).await?;
+    let before = ticket::lock(&mut tx, &agent, &reference).await?;
+    let now = tx.now;
+    let after = before.clone().resolve(party(&agent), given.resolution.trim().to_owned(), root_cause, now)?;
+    let saved = ticket::save(&mut tx, &before, after, Event::public("ticket_resolved")).await?;
+    atum_sla::apply(&mut tx, saved.id, Signal::Resolved, now).await?;
+    commit_and_show(tx, &agent, saved).await
+}

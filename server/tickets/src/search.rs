@@ -1,0 +1,119 @@
+//! Words: what is written is found. The index is a table of its own that one audited function reads; see the migration.
+
+use atum_audit::Visibility;
+use atum_core::{
+    App, Problems, Result,
+    db::{ReadWrite, TenantTx},
+    extract::{Json, Query},
+    ids::TicketId,
+};
+use atum_identity::{Anyone, Person};
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{sight::Sight, status::Status, view::TicketStub};
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SearchQuery {
+    /// Words, or a ticket's number.
+    q: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SearchResult {
+    /// At most 8, newest first.
+    tickets: Vec<TicketStub>,
+    /// At most 5; for staff.
+    people: Vec<Person>,
+}
+
+/// Finds tickets by number and words, and people by name, for the palette.
+#[utoipa::path(get, path = "/api/v1/search", tag = "search", params(SearchQuery),
+    responses((status = 200, body = SearchResult), Problems))]
+pub(crate) async fn search(
+    State(app): State<App>,
+    caller: Anyone,
+    Query(query): Query<SearchQuery>,
+) -> Result<Json<SearchResult>> {
+    let mut tx = app.db.read(&caller).await?;
+    let tickets = find_tickets(&mut tx, Sight::of(&caller), &query.q).await?;
+    let people = if caller.role.is_staff() && !query.q.trim().is_empty() {
+        atum_identity::person::find(&mut tx, &query.q, 5).await?
+    } else {
+        vec![]
+    };
+    Ok(Json(SearchResult { tickets, people }))
+}
+
+async fn find_tickets(conn: &mut PgConnection, sight: Sight, q: &str) -> Result<Vec<TicketStub>> {
+    let rows = sqlx::query_as!(
+        TicketStub,
+        r#"select id as "id: TicketId", number, subject, status as "status: Status" from desk.ticket
+            where (number = $1 or id in (select desk.search_ticket($2, $3)))
+              and ($3 or requester_id = $4
+                   or ($5 and company_id = (select company_id from desk.person where id = $4)))
+            order by number = $1 desc nulls last, updated_at desc limit 8"#,
+        number(q),
+        prefixes(q).unwrap_or_default(),
+        sight.staff,
+        sight.person_id.0,
+        sight.company,
+    );
+    Ok(rows.fetch_all(conn).await?)
+}
+
+/// Adds a text's words to a ticket's.
+pub async fn index(
+    tx: &mut TenantTx<ReadWrite>,
+    ticket_id: TicketId,
+    visibility: Visibility,
+    text: &str,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into desk.search_document (organization_id, id, ticket_id, visibility, words)
+         values ($1, $2, $3, $4, to_tsvector('simple', $5))",
+        tx.organization_id.0,
+        uuid::Uuid::now_v7(),
+        ticket_id.0,
+        visibility as _,
+        text,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// `#1042` or `1042`.
+pub fn number(q: &str) -> Option<i64> {
+    q.trim().trim_start_matches('#').parse().ok()
+}
+
+/// A tsquery in which every word may go on: `print fail` finds "printer failure". None without any letter.
+pub fn prefixes(q: &str) -> Option<String> {
+    let words = q.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let terms: Vec<String> = words.take(8).map(|word| format!("{}:*", word.to_lowercase())).collect();
+    (!terms.is_empty()).then(|| terms.join(" & "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_type_is_never_query_syntax() {
+        assert_eq!(prefixes("print fail").as_deref(), Some("print:* & fail:*"));
+        assert_eq!(prefixes("a'b & !(c | d):*").as_deref(), Some("a:* & b:* & c:* & d:*"));
+        assert_eq!(prefixes("الطابعة لا").as_deref(), Some("الطابعة:* & لا:*"));
+        assert_eq!(prefixes("  ' & | "), None);
+    }
+
+    #[test]
+    fn a_number_is_read_with_and_without_its_sign() {
+        assert_eq!(number(" #42 "), Some(42));
+        assert_eq!(number("42"), Some(42));
+        assert_eq!(number("42 apples"), None);
+    }
+}

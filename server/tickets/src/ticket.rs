@@ -1,0 +1,193 @@
+//! The entity: its row, the pure rules that change it, and its SQL.
+
+use std::collections::BTreeMap;
+
+use atum_audit::Event;
+use atum_core::{
+    Problem, Result,
+    caller::Caller,
+    db::{ReadWrite, TenantTx},
+    ids::{CompanyId, PersonId, TicketId},
+};
+use atum_sla::Priority;
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use sqlx::{PgConnection, types::Json};
+
+use crate::{
+    sight::{Sight, TicketRef},
+    status::{self, Action, Party, Status},
+};
+
+#[derive(Debug, Clone)]
+pub struct Ticket {
+    pub id: TicketId,
+    pub number: i64,
+    pub subject: String,
+    pub status: Status,
+    pub priority: Priority,
+    pub requester_id: PersonId,
+    pub company_id: Option<CompanyId>,
+    pub assignee_id: Option<PersonId>,
+    pub resolution: Option<String>,
+    pub root_cause: Option<String>,
+    pub cancel_reason: Option<String>,
+    pub version: i64,
+    /// The ticket's version at which a field last changed.
+    pub field_versions: Json<BTreeMap<String, i64>>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub accepted_at: Option<DateTime<Utc>>,
+    pub resolved_at: Option<DateTime<Utc>>,
+    pub closed_at: Option<DateTime<Utc>>,
+}
+
+impl Ticket {
+    fn step(self, action: Action, party: Party) -> Result<Self> {
+        Ok(Self { status: status::step(self.status, action, party)?, ..self })
+    }
+
+    pub fn accept(self, party: Party, now: DateTime<Utc>) -> Result<Self> {
+        Ok(Self { accepted_at: Some(now), ..self.step(Action::Accept, party)? })
+    }
+
+    pub fn assign(self, assignee_id: Option<PersonId>) -> Result<Self> {
+        status::may_assign(self.status)?;
+        Ok(Self { assignee_id, ..self })
+    }
+
+    pub fn start(self, party: Party) -> Result<Self> {
+        self.step(Action::Start, party)
+    }
+
+    pub fn wait(self, party: Party) -> Result<Self> {
+        self.step(Action::Wait, party)
+    }
+
+    pub fn resolve(
+        self,
+        party: Party,
+        resolution: String,
+        root_cause: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        let resolved = self.step(Action::Resolve, party)?;
+        Ok(Self { resolution: Some(resolution), root_cause, resolved_at: Some(now), ..resolved })
+    }
+
+    /// By staff. The resolution stays readable until another takes its place.
+    pub fn reopen(self, party: Party) -> Result<Self> {
+        Ok(Self { resolved_at: None, ..self.step(Action::Reopen, party)? })
+    }
+
+    pub fn close(self, party: Party, now: DateTime<Utc>) -> Result<Self> {
+        Ok(Self { closed_at: Some(now), ..self.step(Action::Close, party)? })
+    }
+
+    pub fn cancel(self, party: Party, reason: String) -> Result<Self> {
+        Ok(Self { cancel_reason: Some(reason), ..self.step(Action::Cancel, party)? })
+    }
+
+    /// What a customer's message does: it brings a waiting or resolved ticket back, and leaves any other where it is.
+    pub fn hear_customer(self) -> Result<Self> {
+        status::may_reply(self.status, Party::Customer)?;
+        match self.status {
+            Status::WaitingCustomer | Status::Resolved => {
+                Ok(Self { resolved_at: None, ..self.step(Action::Reply, Party::Customer)? })
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// Every field that people and rules may change, as the history tells it.
+    pub fn fields(&self) -> [(&'static str, Value); 7] {
+        [
+            ("subject", json!(self.subject)),
+            ("status", json!(self.status)),
+            ("priority", json!(self.priority)),
+            ("assignee_id", json!(self.assignee_id)),
+            ("resolution", json!(self.resolution)),
+            ("root_cause", json!(self.root_cause)),
+            ("cancel_reason", json!(self.cancel_reason)),
+        ]
+    }
+
+    /// Fields that were changed by somebody after the version that a writer saw.
+    pub fn changed_since(&self, field: &str, seen: i64) -> bool {
+        self.field_versions.get(field).is_some_and(|version| *version > seen)
+    }
+}
+
+/// Finds what the caller may see. A ticket of others is as absent as one that never was.
+pub async fn find(conn: &mut PgConnection, caller: &Caller, ticket: &TicketRef) -> Result<Ticket> {
+    let sight = Sight::of(caller);
+    let found = sqlx::query_as!(
+        Ticket,
+        r#"select id as "id: TicketId", number, subject, status as "status: Status", priority as "priority: Priority",
+                  requester_id as "requester_id: PersonId", company_id as "company_id: CompanyId",
+                  assignee_id as "assignee_id: PersonId", resolution, root_cause, cancel_reason, version,
+                  field_versions as "field_versions: Json<BTreeMap<String, i64>>", created_at, updated_at,
+                  accepted_at, resolved_at, closed_at
+             from desk.ticket
+            where (id = $1 or number = $2)
+              and ($3 or requester_id = $4
+                   or ($5 and company_id = (select company_id from desk.person where id = $4)))"#,
+        ticket.id(),
+        ticket.number(),
+        sight.staff,
+        sight.person_id.0,
+        sight.company,
+    )
+    .fetch_optional(conn)
+    .await?;
+    found.ok_or_else(Problem::not_found)
+}
+
+/// Finds and locks: everything that changes a ticket begins here, one after the other.
+pub async fn lock(tx: &mut TenantTx<ReadWrite>, caller: &Caller, ticket: &TicketRef) -> Result<Ticket> {
+    let found = find(tx, caller, ticket).await?;
+    sqlx::query!("select id from desk.ticket where id = $1 for update", found.id.0).fetch_one(&mut **tx).await?;
+    // Read again: what was seen before the lock may be what another has just changed.
+    find(tx, caller, &TicketRef::Id(found.id)).await
+}
+
+/// Saves the new state and records the event with every field that changed. The version goes up by one.
+pub async fn save(tx: &mut TenantTx<ReadWrite>, before: &Ticket, after: Ticket, event: Event) -> Result<Ticket> {
+    let mut after = Ticket { version: before.version + 1, updated_at: tx.now, ..after };
+    let event = note_changes(before, &mut after, event);
+    sqlx::query!(
+        "update desk.ticket
+            set subject = $2, status = $3, priority = $4, assignee_id = $5, resolution = $6, root_cause = $7,
+                cancel_reason = $8, version = $9, field_versions = $10, updated_at = $11, accepted_at = $12,
+                resolved_at = $13, closed_at = $14
+          where id = $1",
+        after.id.0,
+        after.subject,
+        after.status as _,
+        after.priority as _,
+        after.assignee_id.map(|id| id.0),
+        after.resolution,
+        after.root_cause,
+        after.cancel_reason,
+        after.version,
+        json!(*after.field_versions),
+        after.updated_at,
+        after.accepted_at,
+        after.resolved_at,
+        after.closed_at,
+    )
+    .execute(&mut **tx)
+    .await?;
+    atum_audit::record(tx, event.ticket(after.id)).await?;
+    Ok(after)
+}
+
+/// Compares field by field: the event tells old and new, and the field remembers the version it changed at.
+fn note_changes(before: &Ticket, after: &mut Ticket, event: Event) -> Event {
+    let changed: Vec<_> =
+        before.fields().into_iter().zip(after.fields()).filter(|((_, old), (_, new))| old != new).collect();
+    changed.into_iter().fold(event, |event, ((field, old), (_, new))| {
+        after.field_versions.insert(field.to_owned(), after.version);
+        event.change(field, old, new)
+    })
+}

@@ -7,7 +7,11 @@ create table desk.calendar (
     name text not null check (length(name) between 1 and 120),
     time_zone text not null,
     version bigint not null default 1,
-    primary key (organization_id, id)
+    -- Whose change a stale write is told of; null: the system's.
+    updated_at timestamptz not null,
+    updated_by uuid,
+    primary key (organization_id, id),
+    foreign key (organization_id, updated_by) references desk.person (organization_id, id)
 );
 
 create table desk.calendar_window (
@@ -38,8 +42,11 @@ create table desk.sla_policy (
     calendar_id uuid not null,
     warn_percent smallint not null default 75 check (warn_percent between 1 and 99),
     version bigint not null default 1,
+    updated_at timestamptz not null,
+    updated_by uuid,
     primary key (organization_id, id),
-    foreign key (organization_id, calendar_id) references desk.calendar (organization_id, id)
+    foreign key (organization_id, calendar_id) references desk.calendar (organization_id, id),
+    foreign key (organization_id, updated_by) references desk.person (organization_id, id)
 );
 create unique index sla_policy_default_key on desk.sla_policy (organization_id) where is_default;
 

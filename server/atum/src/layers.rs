@@ -1,14 +1,11 @@
 //! What every request passes through besides the domains' own layers.
 
-use std::{
-    any::Any,
-    time::{Duration, Instant},
-};
+use std::{any::Any, time::Duration};
 
 use atum_core::{App, Problem, problem::Kind};
 use axum::{
     body::Body,
-    extract::{MatchedPath, Request, State},
+    extract::{Request, State},
     http::{Extensions, HeaderMap, StatusCode, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -60,20 +57,4 @@ pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().copied();
     let words = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words");
     Problem::from(anyhow::anyhow!("a handler panicked: {words}")).into_response()
-}
-
-/// Counts and times by route, not by address: an address holds ids, and each would be a metric of its own.
-pub async fn measure(request: Request, next: Next) -> Response {
-    let method = request.method().to_string();
-    let matched = request.extensions().get::<MatchedPath>();
-    let route = matched.map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
-    let begun = Instant::now();
-    let response = next.run(request).await;
-    let status = response.status();
-    let took = begun.elapsed();
-    let labels = [("method", method), ("route", route), ("status", status.as_u16().to_string())];
-    metrics::counter!("atum_http_requests_total", &labels).increment(1);
-    metrics::histogram!("atum_http_request_seconds", &labels).record(took.as_secs_f64());
-    tracing::debug!(status = status.as_u16(), took_ms = took.as_secs_f64() * 1000.0, "answered");
-    response
 }

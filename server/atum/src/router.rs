@@ -26,7 +26,8 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(layers::time_out))
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(layers::is_worth_compressing))
-        .layer(from_fn(layers::measure))
+        .layer(from_fn_with_state(app.clone(), atum_ops::security_headers))
+        .layer(from_fn(atum_ops::count_request))
         .layer(from_fn(request::identify))
         .with_state(app)
 }
@@ -43,7 +44,7 @@ pub fn openapi() -> OpenApi {
 }
 
 fn domains() -> atum_core::Router {
-    atum_core::Router::new()
+    atum_core::Router::new().merge(atum_files::router()).merge(atum_ops::router())
 }
 
 /// An address that no domain knows: the web app's own page, or nothing.

@@ -1,8 +1,53 @@
-//! What is done without anyone asking: every domain's jobs and rounds.
+//! What is done without anyone asking: every domain's jobs, rounds and schedules.
 
-use atum_jobs::Registry;
+use std::{sync::Arc, time::Duration};
+
+use atum_core::App;
+use atum_jobs::{Registry, Schedule};
+use serde_json::json;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// A part of the work that can run in a process of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// Warnings and breaches of deadlines.
+    Sla,
+    /// The queue, and what comes round by itself.
+    Jobs,
+}
+
+impl Part {
+    pub const ALL: [Self; 2] = [Self::Sla, Self::Jobs];
+}
 
 /// Who carries out which kind of job.
 pub fn registry() -> Registry {
-    Registry::default()
+    let mut registry = Registry::default();
+    atum_files::jobs(&mut registry);
+    atum_sla::jobs(&mut registry);
+    atum_tickets::jobs(&mut registry);
+    registry
+}
+
+fn schedules() -> Vec<Schedule> {
+    vec![atum_files::remove_unattached_files()]
+}
+
+/// Starts these parts; they end when told to stop, with what they had begun.
+pub fn start(app: &App, parts: &[Part], stop: &CancellationToken) -> TaskTracker {
+    let tasks = TaskTracker::new();
+    if parts.contains(&Part::Sla) {
+        tasks.spawn(atum_sla::run_worker(app.clone(), stop.clone()));
+    }
+    if parts.contains(&Part::Jobs) {
+        tasks.spawn(atum_jobs::worker::run(app.clone(), Arc::new(registry()), stop.clone()));
+        tasks.spawn(atum_jobs::every(app.clone(), "schedules", Duration::from_secs(60), stop.clone(), look_at_schedules));
+    }
+    tasks.close();
+    tasks
+}
+
+async fn look_at_schedules(app: App) -> anyhow::Result<serde_json::Value> {
+    let started = atum_jobs::run_schedules(&app, &schedules()).await?;
+    Ok(json!({ "started": started }))
 }

@@ -13,9 +13,10 @@ pub async fn count_request(request: Request, next: Next) -> Response {
     let method = name(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let response = next.run(request).await;
-    let status = response.status().as_u16().to_string();
+    let (status, seconds) = (response.status().as_u16().to_string(), started.elapsed().as_secs_f64());
+    tracing::debug!(status, took_ms = seconds * 1e3, "answered");
     metrics::histogram!("atum_http_request_duration_seconds", "method" => method, "route" => route.clone())
-        .record(started.elapsed().as_secs_f64());
+        .record(seconds);
     metrics::counter!("atum_http_requests_total", "method" => method, "route" => route, "status" => status)
         .increment(1);
     response

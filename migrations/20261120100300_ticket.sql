@@ -143,6 +143,7 @@ create table desk.notification (
     actor_id uuid,
     created_at timestamptz not null,
     read_at timestamptz,
+    transaction_id bigint not null default (pg_current_xact_id()::text::bigint),
     primary key (organization_id, id),
     -- A replayed job tells nobody twice.
     constraint notification_once_key unique (organization_id, person_id, event_id),
@@ -153,6 +154,16 @@ create table desk.notification (
 );
 create index notification_person on desk.notification (organization_id, person_id, id desc);
 create index notification_unread on desk.notification (organization_id, person_id) where read_at is null;
+
+-- Who has a ticket open. Worth nothing after a crash, hence unlogged.
+create unlogged table desk.presence (
+    organization_id uuid not null,
+    ticket_id uuid not null,
+    person_id uuid not null,
+    state text not null check (state in ('viewing', 'writing')),
+    seen_at timestamptz not null,
+    primary key (organization_id, ticket_id, person_id)
+);
 
 -- A write that was already carried out under this key is answered, not repeated. The row is written in the
 -- transaction of the write itself; the answer is added after it.
@@ -178,4 +189,5 @@ call desk.isolate('draft', 'select, insert, update, delete');
 call desk.isolate('ticket_seen', 'select, insert, update');
 call desk.isolate('event', 'select, insert');
 call desk.isolate('notification', 'select, insert, update');
+call desk.isolate('presence', 'select, insert, update, delete');
 call desk.isolate('idempotency_key', 'select, insert, update, delete');

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use object_store::ObjectStore;
+use tokio_util::sync::CancellationToken;
 
 use crate::{clock::Clock, config::Config, db::Db, wake::Wake};
 
@@ -14,4 +15,6 @@ pub struct App {
     pub wake: Wake,
     /// Blobs by `<organization>/<sha256>`.
     pub blobs: Arc<dyn ObjectStore>,
+    /// Cancelled when the process is told to stop: whatever would stay open ends.
+    pub stop: CancellationToken,
 }

@@ -78,15 +78,22 @@ impl Sort {
         }
     }
 
-    /// The key's expression, whether it falls, and the same of a row.
-    fn key(self) -> (&'static str, bool, fn(&Row) -> Option<DateTime<Utc>>) {
+    fn key(self) -> Key {
         match self {
-            Self::Updated => ("t.updated_at", true, |row| Some(row.updated_at)),
-            Self::Created => ("t.created_at", true, |row| Some(row.created_at)),
-            Self::Oldest => ("t.created_at", false, |row| Some(row.created_at)),
-            Self::Due => ("coalesce(d.due_at, 'infinity')", false, |row| row.due_at),
+            Self::Updated => Key { column: "t.updated_at", falls: true, of: |row| Some(row.updated_at) },
+            Self::Created => Key { column: "t.created_at", falls: true, of: |row| Some(row.created_at) },
+            Self::Oldest => Key { column: "t.created_at", falls: false, of: |row| Some(row.created_at) },
+            // What has no deadline comes after everything that has one.
+            Self::Due => Key { column: "coalesce(d.due_at, 'infinity')", falls: false, of: |row| row.due_at },
         }
     }
+}
+
+/// What a list is ordered by; the id decides between equals.
+struct Key {
+    column: &'static str,
+    falls: bool,
+    of: fn(&Row) -> Option<DateTime<Utc>>,
 }
 
 /// A page of what the caller may see and asked for.
@@ -97,18 +104,18 @@ pub async fn list(
     now: DateTime<Utc>,
 ) -> Result<TicketPage> {
     let sight = Sight::of(caller);
-    let (key, falls, key_of) = Sort::read(query.sort.as_deref())?.key();
+    let Key { column, falls, of } = Sort::read(query.sort.as_deref())?.key();
     let page = PageQuery { cursor: query.cursor.clone(), limit: query.limit };
     let mut sql = select(sight);
     narrow(&mut sql, &query, sight, now)?;
     if let Some((at, id)) = page.after::<(Option<DateTime<Utc>>, Uuid)>()? {
-        sql.push(format!(" and ({key}, t.id) {} (coalesce(", if falls { "<" } else { ">" })).push_bind(at);
+        sql.push(format!(" and ({column}, t.id) {} (coalesce(", if falls { "<" } else { ">" })).push_bind(at);
         sql.push("::timestamptz, 'infinity'), ").push_bind(id).push(")");
     }
     let direction = if falls { "desc" } else { "asc" };
-    sql.push(format!(" order by {key} {direction}, t.id {direction} limit ")).push_bind(page.limit() + 1);
+    sql.push(format!(" order by {column} {direction}, t.id {direction} limit ")).push_bind(page.limit() + 1);
     let rows: Vec<Row> = sql.build_query_as().fetch_all(conn).await?;
-    let (rows, next_cursor) = page::cut(rows, page.limit(), |row| (key_of(row), row.id()));
+    let (rows, next_cursor) = page::cut(rows, page.limit(), |row| (of(row), row.id()));
     Ok(TicketPage { items: rows.into_iter().map(|row| row.into_summary(sight.staff)).collect(), next_cursor })
 }
 

@@ -56,3 +56,32 @@ pub(crate) async fn save(
     .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ClockState, Metric, Priority, Signal,
+        clock::fixture::{Desk, berlin},
+    };
+
+    fn next_of(desk: &Desk, wall: &str) -> Option<(Metric, ClockState)> {
+        let clocks: Vec<_> = desk.clocks.iter().collect();
+        next(&clocks, berlin(wall)).map(|deadline| (deadline.metric, deadline.state))
+    }
+
+    #[test]
+    fn the_clock_that_is_due_first_counts_breached_or_not() {
+        let mut desk = Desk::new();
+        assert_eq!(next_of(&desk, "2026-11-20 16:00"), None);
+        desk.signal("2026-11-20 16:00", Signal::Accepted { priority: Priority::Normal });
+        assert_eq!(next_of(&desk, "2026-11-20 16:00"), Some((Metric::FirstResponse, ClockState::Running)));
+        assert_eq!(next_of(&desk, "2026-11-23 12:00"), Some((Metric::FirstResponse, ClockState::Breached)));
+        desk.signal("2026-11-23 12:00", Signal::StaffReplied);
+        assert_eq!(next_of(&desk, "2026-11-23 12:00"), Some((Metric::Resolution, ClockState::Running)));
+        desk.signal("2026-11-23 12:00", Signal::WaitingStarted);
+        assert_eq!(next_of(&desk, "2026-11-23 12:00"), Some((Metric::Resolution, ClockState::Paused)));
+        desk.signal("2026-11-23 12:10", Signal::Resolved);
+        assert_eq!(next_of(&desk, "2026-11-23 12:10"), None);
+    }
+}

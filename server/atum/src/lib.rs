@@ -1,8 +1,13 @@
 //! The one binary: what it serves ([`router`]), what it works on ([`worker`]), and the commands of its operator.
 
+pub mod cli;
 pub mod cluster;
+pub mod commands;
 pub mod database;
+mod demo;
+mod installation;
 mod layers;
 pub mod router;
+mod serve;
 mod web;
 pub mod worker;

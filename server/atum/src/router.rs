@@ -22,12 +22,14 @@ pub fn router(app: App) -> Router {
         .fallback(elsewhere)
         .method_not_allowed_fallback(async || Problem::new(Kind::MethodNotAllowed))
         .layer(from_fn_with_state(app.clone(), atum_core::idempotency::answer_once))
+        .layer(from_fn_with_state(app.clone(), atum_identity::refuse_cross_origin))
         .layer(from_fn_with_state(app.clone(), layers::end_streams))
         .layer(from_fn(layers::time_out))
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(layers::is_worth_compressing))
         .layer(from_fn_with_state(app.clone(), atum_ops::security_headers))
         .layer(from_fn(atum_ops::count_request))
+        .layer(from_fn(layers::tell))
         .layer(from_fn(request::identify))
         .with_state(app)
 }
@@ -44,7 +46,12 @@ pub fn openapi() -> OpenApi {
 }
 
 fn domains() -> atum_core::Router {
-    atum_core::Router::new().merge(atum_files::router()).merge(atum_ops::router())
+    atum_core::Router::new()
+        .merge(atum_identity::router())
+        .merge(atum_files::router())
+        .merge(atum_sla::router())
+        .merge(atum_tickets::router())
+        .merge(atum_ops::router())
 }
 
 /// An address that no domain knows: the web app's own page, or nothing.

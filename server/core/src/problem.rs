@@ -24,6 +24,7 @@ pub enum Kind {
     Forbidden,
     CrossOrigin,
     NotFound,
+    MethodNotAllowed,
     WrongState,
     Stale,
     Conflict,
@@ -34,11 +35,12 @@ pub enum Kind {
     TooManyRequests,
     StorageFull,
     Unavailable,
+    TimedOut,
     Internal,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 18] = [
+    pub const ALL: [Kind; 20] = [
         Kind::Validation,
         Kind::Malformed,
         Kind::Unauthenticated,
@@ -46,6 +48,7 @@ impl Kind {
         Kind::Forbidden,
         Kind::CrossOrigin,
         Kind::NotFound,
+        Kind::MethodNotAllowed,
         Kind::WrongState,
         Kind::Stale,
         Kind::Conflict,
@@ -56,6 +59,7 @@ impl Kind {
         Kind::TooManyRequests,
         Kind::StorageFull,
         Kind::Unavailable,
+        Kind::TimedOut,
         Kind::Internal,
     ];
 
@@ -70,6 +74,9 @@ impl Kind {
             Self::Forbidden => ("forbidden", "Your role may not do this", StatusCode::FORBIDDEN),
             Self::CrossOrigin => ("cross-origin", "The request came from another site", StatusCode::FORBIDDEN),
             Self::NotFound => ("not-found", "There is no such thing here", StatusCode::NOT_FOUND),
+            Self::MethodNotAllowed => {
+                ("method-not-allowed", "This cannot be done here", StatusCode::METHOD_NOT_ALLOWED)
+            }
             Self::WrongState => ("wrong-state", "The state does not allow this", StatusCode::CONFLICT),
             Self::Stale => ("stale", "Somebody else changed this meanwhile", StatusCode::CONFLICT),
             Self::Conflict => ("conflict", "This exists already", StatusCode::CONFLICT),
@@ -84,6 +91,7 @@ impl Kind {
             Self::Unavailable => {
                 ("unavailable", "The database cannot be reached at the moment", StatusCode::SERVICE_UNAVAILABLE)
             }
+            Self::TimedOut => ("timed-out", "This took too long", StatusCode::SERVICE_UNAVAILABLE),
             Self::Internal => ("internal", "Something went wrong on our side", StatusCode::INTERNAL_SERVER_ERROR),
         }
     }

@@ -5,4 +5,8 @@
 
 mod support;
 
+mod identity;
+mod openapi;
+mod problems;
 mod roles;
+mod tickets;

@@ -47,6 +47,11 @@ impl Client {
         Self { address: (address, 40_000).into(), ..self.clone() }
     }
 
+    /// The same browser, served by an application with another part in it.
+    pub fn served_by(&self, app: atum_core::App) -> Self {
+        Self { router: atum::router::router(app), ..self.clone() }
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, None).await
     }

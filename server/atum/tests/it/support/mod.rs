@@ -8,7 +8,7 @@ pub mod server;
 use std::sync::Arc;
 
 use atum::database::connections;
-use atum_core::{App, clock::Clock, config::Config, db::Db, wake::Wake};
+use atum_core::{App, clock::Clock, config::Config, db::{Connections, Db}, wake::Wake};
 use chrono::{DateTime, Utc};
 use object_store::local::LocalFileSystem;
 use sqlx::{Connection, PgConnection};
@@ -35,6 +35,11 @@ impl Test {
         Self { app, clock, database, router }
     }
 
+    /// The same application on other connections.
+    pub fn app_through(&self, connections: Connections) -> App {
+        App { db: Db::new(connections, 4, self.clock.clone()), ..self.app.clone() }
+    }
+
     pub fn at(&self, time: &str) -> DateTime<Utc> {
         let time = time.parse().expect("RFC 3339");
         self.clock.set(time);
@@ -46,9 +51,13 @@ impl Test {
         Client::new(self.router.clone(), None)
     }
 
-    /// A new organization with its default policy and calendar.
+    /// A new organization with its default policy and calendar, Monday to Friday 9 to 17 UTC.
     pub async fn organization(&self, slug: &str) -> Organization<'_> {
-        Organization::create(self, slug).await
+        self.organization_in(slug, chrono_tz::UTC).await
+    }
+
+    pub async fn organization_in(&self, slug: &str, time_zone: chrono_tz::Tz) -> Organization<'_> {
+        Organization::create(self, slug, time_zone).await
     }
 
     /// Runs queued jobs, and those that they enqueue, until none is left. None may have failed.

@@ -5,6 +5,7 @@ use atum_core::{
     ids::{AccountId, CompanyId, OrganizationId, PersonId, SessionId},
 };
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 use super::{Client, Test};
@@ -33,18 +34,13 @@ impl Deref for Somebody {
 }
 
 impl<'test> Organization<'test> {
-    pub(super) async fn create(test: &'test Test, slug: &str) -> Self {
-        let id = OrganizationId::new();
-        let mut tx = test.app.db.identity().await.expect("identity");
-        sqlx::query("insert into identity.organization (id, slug, name, created_at) values ($1, $2, $2, $3)")
-            .bind(id.0)
-            .bind(slug)
-            .bind(test.clock.now())
-            .execute(&mut *tx)
-            .await
-            .expect("the organization");
+    pub(super) async fn create(test: &'test Test, slug: &str, time_zone: Tz) -> Self {
+        let id = atum_identity::create_organization(&test.app, slug, slug).await.expect("the organization");
+        let organization = Self { id, slug: slug.to_owned(), test };
+        let mut tx = test.app.db.write(&organization.system()).await.expect("a transaction");
+        atum_sla::create_defaults(&mut tx, time_zone).await.expect("calendar and policy");
         tx.commit().await.expect("commit");
-        Self { id, slug: slug.to_owned(), test }
+        organization
     }
 
     /// Somebody new with this role, signed in.

@@ -1,0 +1,207 @@
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
+
+use atum_core::caller::Role;
+use clap::{Args, Parser, Subcommand};
+
+use crate::worker::Part;
+
+/// A helpdesk that an organization runs on its own machines.
+#[derive(Parser)]
+#[command(name = "atum", version, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Start everything: a private PostgreSQL, the schema, the server and its workers
+    Up(Up),
+    /// Serve on a database that is there, with the workers unless told otherwise
+    Serve(Serve),
+    /// Do the work that nobody waits for, in a process of its own
+    Worker(Worker),
+    /// Bring the database to this version's schema
+    Migrate(Place),
+    /// Look at everything that must be true and say what is not
+    Doctor(Place),
+    /// Add made-up data
+    Seed(Seed),
+    /// Print the API's description
+    Openapi,
+    /// Organizations
+    #[command(subcommand)]
+    Org(Org),
+    /// Accounts: who signs in
+    #[command(subcommand)]
+    Account(Account),
+}
+
+/// Where this installation's data is.
+#[derive(Args, Clone)]
+pub struct Place {
+    /// Directory for everything that is kept [default: ~/.local/share/atum, for root /var/lib/atum]
+    #[arg(long, env = "ATUM_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Directory of PostgreSQL's server programs [default: the newest found]
+    #[arg(long, env = "ATUM_POSTGRES_BIN", value_name = "DIR")]
+    pub postgres_bin: Option<PathBuf>,
+    /// Use an existing PostgreSQL server: postgres://user:password@host:5432/atum
+    #[arg(long, env = "ATUM_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+/// How it is served.
+#[derive(Args, Clone)]
+pub struct Listen {
+    /// Address to listen on
+    #[arg(long, env = "ATUM_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8000")]
+    pub listen: SocketAddr,
+    /// The address people use [default: http:// and the one listened on]
+    #[arg(long, env = "ATUM_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Largest upload in MiB
+    #[arg(long, env = "ATUM_UPLOAD_LIMIT_MIB", value_name = "MIB", default_value_t = 50)]
+    pub upload_limit_mib: u64,
+    /// A proxy in front, whose X-Forwarded-For is believed; may be given several times
+    #[arg(long = "trusted-proxy", env = "ATUM_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Lets a scraper on another machine read /metrics
+    #[arg(long, env = "ATUM_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Up {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(flatten)]
+    pub listen: Listen,
+    /// Add an organization to play with
+    #[arg(long)]
+    pub demo: bool,
+}
+
+#[derive(Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(flatten)]
+    pub listen: Listen,
+    /// Leave the work to `atum worker`
+    #[arg(long)]
+    pub no_workers: bool,
+}
+
+#[derive(Args)]
+pub struct Worker {
+    #[command(flatten)]
+    pub place: Place,
+    /// Only these parts
+    #[arg(long, value_delimiter = ',', value_enum)]
+    pub only: Vec<Part>,
+    /// The address people use, for links
+    #[arg(long, env = "ATUM_PUBLIC_URL", value_name = "URL", default_value = "http://127.0.0.1:8000")]
+    pub public_url: String,
+}
+
+#[derive(Args)]
+pub struct Seed {
+    #[command(flatten)]
+    pub place: Place,
+    /// An organization to play with
+    #[arg(long, required = true)]
+    pub demo: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Org {
+    /// Found an organization
+    Create {
+        #[command(flatten)]
+        place: Place,
+        /// Names it in commands: a-z, 0-9 and -
+        slug: String,
+        /// The name people see
+        #[arg(long)]
+        name: Option<String>,
+        /// Where it works, for its calendar
+        #[arg(long, default_value = "UTC", value_name = "ZONE")]
+        time_zone: chrono_tz::Tz,
+    },
+    /// List organizations
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Account {
+    /// Add somebody to an organization
+    Create {
+        #[command(flatten)]
+        place: Place,
+        email: String,
+        #[arg(long, value_name = "SLUG")]
+        org: String,
+        #[arg(long)]
+        name: String,
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// Read a password from standard input instead of printing a link to set one
+        #[arg(long)]
+        password_stdin: bool,
+        /// The address people use, for the link
+        #[arg(long, env = "ATUM_PUBLIC_URL", value_name = "URL", default_value = "http://127.0.0.1:8000")]
+        public_url: String,
+    },
+    /// Print a link to set a new password
+    ResetLink {
+        #[command(flatten)]
+        place: Place,
+        email: String,
+        #[arg(long, value_name = "SLUG")]
+        org: String,
+        /// The address people use, for the link
+        #[arg(long, env = "ATUM_PUBLIC_URL", value_name = "URL", default_value = "http://127.0.0.1:8000")]
+        public_url: String,
+    },
+    /// Set a password, read from standard input
+    Password {
+        #[command(flatten)]
+        place: Place,
+        email: String,
+    },
+    /// List accounts
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// End all sessions and let nobody in
+    Disable {
+        #[command(flatten)]
+        place: Place,
+        email: String,
+        /// Let in again
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Make somebody an operator of the installation, who sees its health and no ticket
+    Operator {
+        #[command(flatten)]
+        place: Place,
+        email: String,
+        /// No longer
+        #[arg(long)]
+        undo: bool,
+    },
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    serde_json::from_value(text.into())
+        .map_err(|_| "must be customer, customer_admin, agent, manager or admin".to_owned())
+}

@@ -1,0 +1,63 @@
+//! What the operator can say. Each command is a file; this one only finds it.
+
+mod account;
+mod doctor;
+mod org;
+mod seed;
+mod serve;
+mod up;
+
+use std::io::Write;
+
+use crate::{
+    cli::{Cli, Command, Place},
+    installation::Installation,
+};
+
+pub async fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Up(command) => up::run(command).await,
+        Command::Serve(command) => serve::serve(command).await,
+        Command::Worker(command) => serve::work(command).await,
+        Command::Migrate(place) => migrate(&place).await,
+        Command::Doctor(place) => doctor::run(&place).await,
+        Command::Seed(command) => seed::run(&command.place).await,
+        Command::Openapi => openapi(),
+        Command::Org(command) => org::run(command).await,
+        Command::Account(command) => account::run(command).await,
+    }
+}
+
+async fn migrate(place: &Place) -> anyhow::Result<()> {
+    let installation = Installation::visit(place).await?;
+    let outcome = installation.migrate().await;
+    installation.close().await;
+    outcome?;
+    println!("The database has this version's schema.");
+    Ok(())
+}
+
+fn openapi() -> anyhow::Result<()> {
+    let mut document = serde_json::to_string_pretty(&crate::router::openapi())?;
+    document.push('\n');
+    Ok(std::io::stdout().write_all(document.as_bytes())?)
+}
+
+/// What a command does with the database, which is closed whatever comes of it.
+async fn with_app<T>(
+    place: &Place,
+    public_url: &str,
+    act: impl AsyncFnOnce(&atum_core::App) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let installation = Installation::visit(place).await?;
+    let outcome = async {
+        installation.must_be_migrated().await?;
+        let app = installation.app_for_command(public_url)?;
+        let outcome = act(&app).await;
+        app.db.close().await;
+        outcome
+    };
+    let outcome = outcome.await;
+    installation.close().await;
+    outcome
+}

@@ -1,0 +1,31 @@
+use atum_core::caller::{Reason, System};
+use chrono_tz::Tz;
+
+use super::with_app;
+use crate::cli::Org;
+
+pub async fn run(command: Org) -> anyhow::Result<()> {
+    match command {
+        Org::Create { place, slug, name, time_zone } => {
+            let name = name.unwrap_or_else(|| slug.clone());
+            with_app(&place, "", async |app| found(app, &slug, &name, time_zone).await).await?;
+            println!("Founded {name}. Next: atum account create EMAIL --org {slug} --name NAME --role admin");
+        }
+        Org::List { place } => {
+            let organizations =
+                with_app(&place, "", async |app| Ok(atum_identity::list_organizations(app).await?)).await?;
+            for organization in organizations {
+                println!("{:<24} {}", organization.slug, organization.name);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An organization with the calendar and the policy that every ticket of it will find.
+pub async fn found(app: &atum_core::App, slug: &str, name: &str, time_zone: Tz) -> anyhow::Result<()> {
+    let organization_id = atum_identity::create_organization(app, slug, name).await?;
+    let mut tx = app.db.write(&System { organization_id, reason: Reason::Operator }).await?;
+    atum_sla::create_defaults(&mut tx, time_zone).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,162 @@
+//! One installation: its data directory, its secrets, and its database, private or somebody else's.
+
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use atum_core::{
+    App,
+    clock::Clock,
+    config::Config,
+    db::{Connections, Db},
+    wake::Wake,
+};
+use sqlx::postgres::PgConnectOptions;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    cli::Place,
+    cluster::{Account, Cluster, DataDir, Durability, Lock, Programs, Supervised},
+    database::{self, DATABASE, External, Role, Secrets},
+};
+
+/// Connections to the database that the app role may hold; the other two roles may hold half as many each. Together
+/// they leave a third of the private server's hundred to administrators and a second process.
+const MOST_CONNECTIONS: u32 = 32;
+
+pub struct Installation {
+    pub data_dir: DataDir,
+    secrets: Secrets,
+    database: Database,
+    lock: Option<Lock>,
+}
+
+enum Database {
+    Ours { cluster: Cluster, running: Option<Supervised> },
+    Theirs(External),
+}
+
+impl Installation {
+    /// For a process that is the one owner of the data directory: `atum up`.
+    pub async fn start(place: &Place) -> anyhow::Result<Self> {
+        let data_dir = open(place)?;
+        let lock = Lock::take(&data_dir)?;
+        let mut installation = Self::describe(place, data_dir)?;
+        installation.lock = Some(lock);
+        installation.start_database().await?;
+        Ok(installation)
+    }
+
+    /// For a command: uses the server that `atum up` runs at the moment, or runs it as long as the command takes.
+    pub async fn visit(place: &Place) -> anyhow::Result<Self> {
+        let data_dir = open(place)?;
+        let mut installation = Self::describe(place, data_dir)?;
+        if matches!(installation.database, Database::Ours { .. }) {
+            installation.lock = Lock::take(&installation.data_dir).ok();
+            if installation.lock.is_some() {
+                installation.start_database().await?;
+            }
+        }
+        Ok(installation)
+    }
+
+    fn describe(place: &Place, data_dir: DataDir) -> anyhow::Result<Self> {
+        let database = match &place.database_url {
+            Some(address) => Some(External::parse(address)?),
+            None => None,
+        };
+        let orphaned = database.is_none() && data_dir.postgresql().exists() && !data_dir.secrets().exists();
+        if orphaned {
+            bail!(
+                "{} is missing, and without its passwords the database beside it cannot be opened; restore the file",
+                data_dir.secrets().display()
+            );
+        }
+        let secrets = Secrets::keep(&data_dir.secrets())?;
+        let database = match database {
+            Some(external) => Database::Theirs(external),
+            None => Database::Ours { cluster: cluster(place, &data_dir, &secrets)?, running: None },
+        };
+        Ok(Self { data_dir, secrets, database, lock: None })
+    }
+
+    async fn start_database(&mut self) -> anyhow::Result<()> {
+        match &mut self.database {
+            Database::Ours { cluster, running } => {
+                cluster.prepare().await?;
+                *running = Some(Supervised::start(cluster.clone()).await?);
+                database::create(&cluster.superuser("postgres"), &self.secrets, DATABASE).await
+            }
+            Database::Theirs(external) => external.prepare(&self.secrets).await,
+        }
+    }
+
+    /// What another `atum` is told that wants the same directory.
+    pub fn tell(&mut self, holder: &str) -> anyhow::Result<()> {
+        self.lock.as_mut().map_or(Ok(()), |lock| lock.tell(holder))
+    }
+
+    pub fn sign_in(&self, role: Role) -> PgConnectOptions {
+        match &self.database {
+            Database::Ours { cluster, .. } => cluster.sign_in(role.name(), self.secrets.password(role), DATABASE),
+            Database::Theirs(external) => external.sign_in(role, &self.secrets),
+        }
+    }
+
+    pub fn connections(&self) -> Connections {
+        database::connections(|role| self.sign_in(role))
+    }
+
+    pub async fn migrate(&self) -> anyhow::Result<()> {
+        database::migrate(&self.sign_in(Role::Owner)).await
+    }
+
+    /// Refuses a schema that is not this binary's: half of what it asks would fail in the middle.
+    pub async fn must_be_migrated(&self) -> anyhow::Result<()> {
+        let (_, pending) = database::status(&self.sign_in(Role::Owner)).await?;
+        if pending > 0 {
+            bail!("the database lacks {pending} migrations of this version; run `atum migrate` first");
+        }
+        Ok(())
+    }
+
+    pub fn app(&self, config: Config, stop: CancellationToken) -> anyhow::Result<App> {
+        let clock = Clock::from_environment();
+        let db = Db::new(self.connections(), MOST_CONNECTIONS, clock.clone());
+        let blobs = atum_files::open_store(&self.data_dir.files()).context("opening the file store")?;
+        Ok(App { wake: Wake::start(db.clone()), db, clock, blobs, config: Arc::new(config), stop })
+    }
+
+    /// An [`App`] for a command that serves nothing.
+    pub fn app_for_command(&self, public_url: &str) -> anyhow::Result<App> {
+        let config = Config {
+            data_dir: self.data_dir.root().to_owned(),
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            upload_limit_bytes: 0,
+            trusted_proxies: vec![],
+            metrics_token: None,
+        };
+        self.app(config, CancellationToken::new())
+    }
+
+    /// Stops what this process started.
+    pub async fn close(self) {
+        if let Database::Ours { running: Some(running), .. } = self.database {
+            running.stop().await;
+        }
+    }
+}
+
+fn open(place: &Place) -> anyhow::Result<DataDir> {
+    let path = place.data_dir.clone().map_or_else(DataDir::by_default, Ok)?;
+    DataDir::open(&path)
+}
+
+fn cluster(place: &Place, data_dir: &DataDir, secrets: &Secrets) -> anyhow::Result<Cluster> {
+    Ok(Cluster {
+        programs: Programs::find(place.postgres_bin.as_deref(), &data_dir.postgresql())?,
+        account: Account::choose()?,
+        data_dir: data_dir.clone(),
+        durability: Durability::Kept,
+        superuser_password: secrets.superuser_password.clone(),
+    })
+}

@@ -1,0 +1,119 @@
+//! From a bound address to the last answered request.
+
+use std::{future::IntoFuture, net::SocketAddr, time::Duration};
+
+use anyhow::{Context, bail};
+use atum_core::{App, config::Config};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{cli::Listen, database, installation::Installation, router, worker};
+
+/// How long requests under way may take after the process was told to stop.
+const DRAIN: Duration = Duration::from_secs(15);
+
+/// Takes the address, before anything slow is begun.
+pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    use std::io::ErrorKind;
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
+            "another program listens on {address} already; choose another address, for example \
+             --listen {}:{}",
+            address.ip(),
+            address.port().saturating_add(1),
+        ),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            bail!("this user may not listen on {address}; ports below 1024 are root's. Choose another with --listen")
+        }
+        Err(error) => Err(error).with_context(|| format!("{address} cannot be listened on; choose another with --listen")),
+    }
+}
+
+pub fn config(listen: &Listen, address: SocketAddr, installation: &Installation) -> Config {
+    let public_url = listen.public_url.clone().unwrap_or_else(|| format!("http://{}", reachable(address)));
+    Config {
+        data_dir: installation.data_dir.root().to_owned(),
+        public_url: public_url.trim_end_matches('/').to_owned(),
+        upload_limit_bytes: listen.upload_limit_mib << 20,
+        trusted_proxies: listen.trusted_proxies.clone(),
+        metrics_token: listen.metrics_token.clone(),
+    }
+}
+
+/// Nobody's browser goes to 0.0.0.0.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    match address.ip().is_unspecified() {
+        true => SocketAddr::new(std::net::Ipv4Addr::LOCALHOST.into(), address.port()),
+        false => address,
+    }
+}
+
+/// Proves that organizations are isolated, by the roles and by the catalogue, or refuses.
+pub async fn prove(installation: &Installation, app: &App) -> anyhow::Result<()> {
+    database::refuse_strong_roles(&installation.connections()).await?;
+    let report = atum_ops::proof::prove(app).await.context("the proof of isolation could not be made")?;
+    if report.violations.is_empty() {
+        return Ok(());
+    }
+    let violations: String = report.violations.iter().map(|violation| format!("\n  {violation}")).collect();
+    bail!("refusing to start: isolation of organizations does not hold:{violations}")
+}
+
+/// Serves until the process is told to stop, then lets what is under way finish.
+pub async fn until_stopped(app: App, listener: TcpListener, parts: &[worker::Part]) -> anyhow::Result<()> {
+    let working = worker::start(&app, parts, &app.stop);
+    let stop = app.stop.clone();
+    let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let told = tell_when_told(stop.clone());
+    let late = async {
+        stop.cancelled().await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        served = serving.into_future() => served.context("serving")?,
+        () = late => tracing::warn!("some requests did not finish in {DRAIN:?} and were ended"),
+    }
+    stop.cancel();
+    told.abort();
+    finish(working).await;
+    app.db.close().await;
+    Ok(())
+}
+
+/// For `atum worker`: no address, only work.
+pub async fn work_until_stopped(app: App, parts: &[worker::Part]) {
+    let working = worker::start(&app, parts, &app.stop);
+    let told = tell_when_told(app.stop.clone());
+    app.stop.cancelled().await;
+    told.abort();
+    finish(working).await;
+    app.db.close().await;
+}
+
+async fn finish(working: TaskTracker) {
+    if tokio::time::timeout(DRAIN * 2, working.wait()).await.is_err() {
+        tracing::warn!("some work did not end; the next start takes it up again");
+    }
+}
+
+/// Ctrl-C or SIGTERM asks to stop; the second one does not wait any more.
+fn tell_when_told(stop: CancellationToken) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        stop_signal().await;
+        tracing::info!("stopping; what is under way may finish");
+        stop.cancel();
+        stop_signal().await;
+        tracing::warn!("stopping at once");
+        std::process::exit(1);
+    })
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+        return std::future::pending().await;
+    };
+    tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+}

@@ -5,8 +5,13 @@
 
 mod support;
 
+mod files;
 mod identity;
+mod isolation;
+mod jobs;
 mod openapi;
+mod ops;
 mod problems;
 mod roles;
+mod sla;
 mod tickets;

@@ -33,8 +33,11 @@ impl Wake {
         let sender = wake.0.clone();
         tokio::spawn(async move {
             loop {
-                if let Err(error) = hear(&db, &sender).await {
-                    tracing::warn!("wake-ups are away, polling goes on: {error}");
+                match hear(&db, &sender).await {
+                    // The process is stopping.
+                    Err(sqlx::Error::PoolClosed) => return,
+                    Err(error) => tracing::warn!("wake-ups are away, polling goes on: {error}"),
+                    Ok(()) => {}
                 }
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }

@@ -33,20 +33,20 @@ pub(crate) struct Terms<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RuleError {
     #[error(transparent)]
-    NoDeadline(#[from] AddError),
+    Unreachable(#[from] AddError),
     #[error("calendar {0} is not at hand")]
-    NoCalendar(CalendarId),
+    CalendarMissing(CalendarId),
     #[error("nothing is promised for {0:?}")]
-    NoPromise(Metric),
+    NotPromised(Metric),
 }
 
 impl Terms<'_> {
     fn promise(&self, metric: Metric) -> Result<Promise, RuleError> {
-        self.promises.get(&metric).copied().ok_or(RuleError::NoPromise(metric))
+        self.promises.get(&metric).copied().ok_or(RuleError::NotPromised(metric))
     }
 
     fn calendar(&self, id: CalendarId) -> Result<&Calendar, RuleError> {
-        self.calendars.get(&id).ok_or(RuleError::NoCalendar(id))
+        self.calendars.get(&id).ok_or(RuleError::CalendarMissing(id))
     }
 }
 

@@ -122,7 +122,7 @@ async fn a_right_password_gives_its_try_back() {
     let test = Test::new().await;
     test.organization("acme").await;
     account(&test, "acme", MARIA, Role::Agent).await;
-    for _ in 0..8 {
+    for _ in 0..25 {
         sign_in(&test.anonymous(), MARIA, PASSWORD).await.expect(200);
     }
     fail(&test.anonymous(), 6).await;

@@ -23,3 +23,14 @@ export async function customersOnly(visit: Visit) {
   const session = await sessionOf(visit);
   if (isStaff(session.role)) throw redirect({ to: paths.desk.dashboard() });
 }
+
+/** Settings of the organization; the own profile is everybody's. */
+export async function adminsOnly(visit: Visit) {
+  const session = await sessionOf(visit);
+  if (session.role !== "admin") throw redirect({ to: paths.desk.settings.profile() });
+}
+
+export async function toFirstSetting(visit: Visit) {
+  await adminsOnly(visit);
+  throw redirect({ to: paths.desk.settings.people() });
+}

@@ -6,7 +6,7 @@ import {
   lazyRouteComponent,
 } from "@tanstack/react-router";
 import { BrokenPage, MissingPage } from "./failures";
-import { customersOnly, staffOnly } from "./guards";
+import { adminsOnly, customersOnly, staffOnly, toFirstSetting } from "./guards";
 import { RootLayout } from "./RootLayout";
 
 /*
@@ -19,6 +19,7 @@ const publicPages: ReturnType<typeof page>[] = [
   page(root, "/", () => import("@/features/landing/LandingPage"), "LandingPage"),
   page(root, "sign-in", () => import("@/features/session/SignInPage"), "SignInPage"),
   page(root, "welcome/$token", () => import("@/features/invitations/WelcomePage"), "WelcomePage"),
+  page(root, "docs/api", () => import("@/features/reference/ReferencePage"), "ReferencePage"),
 ];
 
 // Portal: customers.
@@ -33,6 +34,7 @@ const portalPages: ReturnType<typeof page>[] = [
   page(portal, "company", () => import("@/features/portal/HomePage"), "CompanyPage"),
   page(portal, "new", () => import("@/features/portal/NewTicketPage"), "NewTicketPage"),
   page(portal, "tickets/$number", () => import("@/features/portal/TicketPage"), "TicketPage"),
+  page(portal, "profile", () => import("@/features/profile/ProfilePage"), "ProfilePage"),
 ];
 
 // Desk: staff.
@@ -42,21 +44,55 @@ const desk = createRoute({
   beforeLoad: staffOnly,
   component: lazyRouteComponent(() => import("./desk/DeskFrame"), "DeskFrame"),
 });
-const deskPages: ReturnType<typeof page>[] = [];
+const deskPages: ReturnType<typeof page>[] = [
+  page(desk, "/", () => import("@/features/dashboard/DashboardPage"), "DashboardPage"),
+  page(desk, "inbox", () => import("@/features/tickets/TicketListPage"), "InboxPage"),
+  page(desk, "mine", () => import("@/features/tickets/TicketListPage"), "MyTicketsPage"),
+  page(desk, "unassigned", () => import("@/features/tickets/TicketListPage"), "UnassignedPage"),
+  page(desk, "tickets", () => import("@/features/tickets/TicketListPage"), "AllTicketsPage"),
+  page(desk, "tickets/$number", () => import("@/features/tickets/TicketPage"), "TicketPage"),
+];
 
-type Parent = typeof root | typeof portal | typeof desk;
+// Settings: in the frame of the desk; administrators, except for the own profile.
+const settings = createRoute({
+  getParentRoute: () => desk,
+  path: "settings",
+  component: lazyRouteComponent(() => import("./desk/SettingsFrame"), "SettingsFrame"),
+});
+const settingsPages: ReturnType<typeof page>[] = [
+  createRoute({ getParentRoute: () => settings as never, path: "/", beforeLoad: toFirstSetting }) as never,
+  page(settings, "people", () => import("@/features/people/PeoplePage"), "PeoplePage", adminsOnly),
+  page(
+    settings,
+    "companies",
+    () => import("@/features/companies/CompaniesPage"),
+    "CompaniesPage",
+    adminsOnly,
+  ),
+  page(settings, "policy", () => import("@/features/sla/PolicyPage"), "PolicyPage", adminsOnly),
+  page(settings, "calendar", () => import("@/features/sla/CalendarPage"), "CalendarPage", adminsOnly),
+  page(settings, "profile", () => import("@/features/profile/ProfilePage"), "ProfilePage"),
+];
+
+type Parent = typeof root | typeof portal | typeof desk | typeof settings;
+type Guard = typeof adminsOnly;
 type Page = Parameters<typeof lazyRouteComponent>[0];
 
 /** A page that is loaded when it is first visited. */
-function page(parent: Parent, path: string, load: Page, name: string) {
+function page(parent: Parent, path: string, load: Page, name: string, beforeLoad?: Guard) {
   return createRoute({
     getParentRoute: () => parent as typeof root,
     path,
+    beforeLoad,
     component: lazyRouteComponent(load, name),
   });
 }
 
-const tree = root.addChildren([...publicPages, portal.addChildren(portalPages), desk.addChildren(deskPages)]);
+const tree = root.addChildren([
+  ...publicPages,
+  portal.addChildren(portalPages),
+  desk.addChildren([...deskPages, settings.addChildren(settingsPages) as never]),
+]);
 
 /** The address bar shows plain text: `?status=open&q=42`, every value a string. */
 export const searchText = {

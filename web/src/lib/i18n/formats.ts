@@ -12,11 +12,17 @@ export interface Formats {
   /** 20 Nov */
   date: (at: string | Date) => string;
   /** "Friday, 20 November": `day` is a calendar day without a zone. */
-  calendarDay: (day: string, style?: "long" | "short") => string;
+  calendarDay: (day: string, style?: "long" | "short" | "year") => string;
+  /** 16:00 of a calendar's own day, as this language writes it; 24:00 stays. */
+  clockTime: (value: string) => string;
+  /** The time of day in another zone. */
+  timeIn: (zone: string, now: number) => string;
   /** "5 min. ago", "yesterday", later than a week the date. */
   relative: (at: string | Date, now: number) => string;
   /** "2 hr 10 min": the two largest units, never negative. */
   duration: (ms: number) => string;
+  /** "40 hr", "7.5 hr": working time is counted in hours, never in days. */
+  hours: (ms: number) => string;
   number: (value: number) => string;
   bytes: (value: number) => string;
   list: (values: string[]) => string;
@@ -44,7 +50,15 @@ export function formats(
   const days = {
     long: new Intl.DateTimeFormat(tag, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }),
     short: new Intl.DateTimeFormat(tag, { day: "numeric", month: "short", timeZone: "UTC" }),
+    year: new Intl.DateTimeFormat(tag, {
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      year: "numeric",
+      timeZone: "UTC",
+    }),
   };
+  const wall = new Intl.DateTimeFormat(tag, { timeStyle: "short", timeZone: "UTC" });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto", style: "short" });
   const number = new Intl.NumberFormat(tag);
   const list = new Intl.ListFormat(tag, { type: "conjunction" });
@@ -66,6 +80,9 @@ export function formats(
     exact: (at) => exact.format(new Date(at)),
     date: (at) => dateOf(new Date(at)),
     calendarDay: (value, style = "long") => days[style].format(new Date(`${value}T00:00:00Z`)),
+    clockTime: (value) =>
+      value.startsWith("24") ? value : wall.format(new Date(`1970-01-01T${value.slice(0, 5)}:00Z`)),
+    timeIn: (zone, now) => new Intl.DateTimeFormat(tag, { timeStyle: "short", timeZone: zone }).format(now),
     relative(at, now) {
       const past = now - new Date(at).getTime();
       const distance = Math.abs(past);
@@ -87,6 +104,7 @@ export function formats(
       const shown = parts.slice(first, first + 2).filter((part) => part.value > 0);
       return shown.map((part) => unit(part.value, part.name)).join(" ");
     },
+    hours: (ms) => unit(ms / hour, "hour"),
     number: (value) => number.format(value),
     bytes(value) {
       if (value < 1000) return unit(value, "byte");

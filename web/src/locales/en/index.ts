@@ -1,5 +1,7 @@
+import calendar from "./calendar.json";
 import clock from "./clock.json";
 import common from "./common.json";
+import companies from "./companies.json";
 import composer from "./composer.json";
 import dashboard from "./dashboard.json";
 import drafts from "./drafts.json";
@@ -12,16 +14,22 @@ import landing from "./landing.json";
 import notifications from "./notifications.json";
 import palette from "./palette.json";
 import password from "./password.json";
+import people from "./people.json";
 import portal from "./portal.json";
 import problem from "./problem.json";
+import profile from "./profile.json";
 import rating from "./rating.json";
 import session from "./session.json";
+import settings from "./settings.json";
+import sla from "./sla.json";
 import ticket from "./ticket.json";
 import tickets from "./tickets.json";
 
 export default {
+  ...calendar,
   ...clock,
   ...common,
+  ...companies,
   ...composer,
   ...dashboard,
   ...drafts,
@@ -34,10 +42,14 @@ export default {
   ...notifications,
   ...palette,
   ...password,
+  ...people,
   ...portal,
   ...problem,
+  ...profile,
   ...rating,
   ...session,
+  ...settings,
+  ...sla,
   ...ticket,
   ...tickets,
 };

@@ -1,0 +1,38 @@
+import { useT } from "@/lib/i18n/I18nProvider";
+import { usePlace } from "@/lib/place";
+import { isStaff, useSession } from "@/lib/session/session";
+import { PageHead } from "@/ui/PageHead";
+import { Appearance } from "./Appearance";
+import { PasswordForm } from "./PasswordForm";
+import { PersonForm } from "./PersonForm";
+import styles from "./ProfilePage.module.css";
+import { Sessions } from "./Sessions";
+
+/** The same page in the desk and in the portal. */
+export function ProfilePage() {
+  const t = useT();
+  const session = useSession();
+  const place = { label: t("profile.title") };
+  usePlace(...(isStaff(session.role) ? [{ label: t("settings.title") }, place] : [place]));
+  return (
+    <div className={styles.page}>
+      <PageHead title={t("profile.title")} />
+      <section className={styles.section}>
+        <h2>{t("profile.person")}</h2>
+        <PersonForm session={session} />
+      </section>
+      <section className={styles.section}>
+        <h2>{t("profile.theme")}</h2>
+        <Appearance />
+      </section>
+      <section className={styles.section}>
+        <h2>{t("profile.password")}</h2>
+        <PasswordForm />
+      </section>
+      <section className={styles.section}>
+        <h2>{t("profile.sessions")}</h2>
+        <Sessions />
+      </section>
+    </div>
+  );
+}

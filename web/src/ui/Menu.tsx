@@ -38,16 +38,31 @@ interface ItemProps {
   /** Given for a choice among several; the chosen one carries a tick. */
   chosen?: boolean;
   tone?: "plain" | "danger";
+  /** For choosing several one after the other. */
+  keepOpen?: boolean;
   onSelect: () => void;
 }
 
-export function MenuItem({ icon, children, detail, shortcut, chosen, tone = "plain", onSelect }: ItemProps) {
+export function MenuItem({
+  icon,
+  children,
+  detail,
+  shortcut,
+  chosen,
+  tone = "plain",
+  keepOpen,
+  onSelect,
+}: ItemProps) {
   return (
     <Ariakit.MenuItem
       className={styles.item}
       data-tone={tone}
       onClick={onSelect}
-      {...(chosen !== undefined && { role: "menuitemradio", "aria-checked": chosen })}
+      hideOnClick={!keepOpen}
+      {...(chosen !== undefined && {
+        role: keepOpen ? "menuitemcheckbox" : "menuitemradio",
+        "aria-checked": chosen,
+      })}
     >
       {icon}
       <span className={styles.words}>{children}</span>

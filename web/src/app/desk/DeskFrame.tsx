@@ -1,9 +1,59 @@
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useRouterState } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { Help } from "@/features/palette/Help";
+import { Palette } from "@/features/palette/Palette";
+import { useI18n, useT } from "@/lib/i18n/I18nProvider";
+import { useLive } from "@/lib/live";
+import { useSession } from "@/lib/session/session";
+import { ConnectionBar } from "./ConnectionBar";
+import styles from "./DeskFrame.module.css";
+import { Rail } from "./Rail";
+import { TopBar } from "./TopBar";
+import { usePages } from "./usePages";
 
+const storageKey = "atum.rail";
+
+/** Rail, top bar, page. Mounted once: the live stream and the palette live here. */
 export function DeskFrame() {
+  const t = useT();
+  const [narrow, setNarrow] = useState(() => localStorage.getItem(storageKey) === "narrow");
+  const [drawer, setDrawer] = useState(false);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const { setTimeZone } = useI18n();
+  const zone = useSession().person.time_zone;
+  useLive();
+  usePages();
+  useEffect(() => setTimeZone(zone || undefined), [zone, setTimeZone]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the drawer
+  useEffect(() => setDrawer(false), [path]);
+
+  function toggle() {
+    localStorage.setItem(storageKey, narrow ? "wide" : "narrow");
+    setNarrow(!narrow);
+  }
+
   return (
-    <main>
-      <Outlet />
-    </main>
+    <div className={styles.frame} data-narrow={narrow || undefined} data-drawer={drawer || undefined}>
+      <a href="#content" className={styles.skip}>
+        {t("common.skip_to_content")}
+      </a>
+      <Rail narrow={narrow && !drawer} onToggle={toggle} />
+      <button
+        type="button"
+        className={styles.veil}
+        aria-label={t("common.close")}
+        tabIndex={drawer ? 0 : -1}
+        onClick={() => setDrawer(false)}
+      />
+      <div className={styles.column}>
+        <ConnectionBar />
+        <TopBar onMenu={() => setDrawer(true)} />
+        <main id="content" tabIndex={-1} className={styles.page}>
+          <Outlet />
+        </main>
+      </div>
+      <Palette />
+      <Help />
+    </div>
   );
 }

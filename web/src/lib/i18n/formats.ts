@@ -19,8 +19,10 @@ export interface Formats {
   timeIn: (zone: string, now: number) => string;
   /** "5 min. ago", "yesterday", later than a week the date. */
   relative: (at: string | Date, now: number) => string;
-  /** "2 hr 10 min": the two largest units, never negative. */
+  /** "2h 10m": the two largest units, never negative. */
   duration: (ms: number) => string;
+  /** "2 hours 10 minutes", for sentences. */
+  longDuration: (ms: number) => string;
   /** "40 hr", "7.5 hr": working time is counted in hours, never in days. */
   hours: (ms: number) => string;
   number: (value: number) => string;
@@ -60,15 +62,28 @@ export function formats(
   };
   const wall = new Intl.DateTimeFormat(tag, { timeStyle: "short", timeZone: "UTC" });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto", style: "short" });
+  // Single letters are read at once in English and German; in Arabic they would be a riddle.
+  const narrowUnits = locale === "ar" ? "long" : "narrow";
   const number = new Intl.NumberFormat(tag);
   const list = new Intl.ListFormat(tag, { type: "conjunction" });
 
-  function unit(
-    value: number,
-    name: "day" | "hour" | "minute" | "second" | "kilobyte" | "megabyte" | "byte",
-  ) {
-    const style = { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: 1 } as const;
+  type Unit = "day" | "hour" | "minute" | "kilobyte" | "megabyte" | "byte";
+  function unit(value: number, name: Unit, unitDisplay: "narrow" | "short" | "long" = "short") {
+    const style = { style: "unit", unit: name, unitDisplay, maximumFractionDigits: 1 } as const;
     return new Intl.NumberFormat(tag, style).format(value);
+  }
+
+  function durationIn(display: "narrow" | "long", ms: number) {
+    const minutes = Math.max(0, Math.round(ms / minute));
+    const parts = [
+      { value: Math.floor(minutes / 1440), name: "day" as const },
+      { value: Math.floor((minutes % 1440) / 60), name: "hour" as const },
+      { value: minutes % 60, name: "minute" as const },
+    ];
+    const first = parts.findIndex((part) => part.value > 0);
+    if (first < 0) return unit(0, "minute", display);
+    const shown = parts.slice(first, first + 2).filter((part) => part.value > 0);
+    return shown.map((part) => unit(part.value, part.name, display)).join(" ");
   }
 
   function dateOf(at: Date) {
@@ -92,19 +107,8 @@ export function formats(
       if (distance < 7 * day) return relative.format(-Math.trunc(past / day), "day");
       return dateOf(new Date(at));
     },
-    duration(ms) {
-      const minutes = Math.max(0, Math.round(ms / minute));
-      const parts = [
-        { value: Math.floor(minutes / 1440), name: "day" as const },
-        { value: Math.floor((minutes % 1440) / 60), name: "hour" as const },
-        { value: minutes % 60, name: "minute" as const },
-      ];
-      const first = parts.findIndex((part) => part.value > 0);
-      if (first < 0) return unit(0, "minute");
-      const shown = parts.slice(first, first + 2).filter((part) => part.value > 0);
-      return shown.map((part) => unit(part.value, part.name)).join(" ");
-    },
-    hours: (ms) => unit(ms / hour, "hour"),
+    duration: (ms) => durationIn(narrowUnits, ms),
+    longDuration: (ms) => durationIn("long", ms),
     number: (value) => number.format(value),
     bytes(value) {
       if (value < 1000) return unit(value, "byte");

@@ -1,0 +1,122 @@
+import type { ReactNode } from "react";
+import { useCounters } from "@/lib/counters";
+import { useFormat, useT } from "@/lib/i18n/I18nProvider";
+import { keyLabel } from "@/lib/keyboard";
+import { openPalette } from "@/lib/palette";
+import { paths } from "@/lib/paths";
+import { mayAccept, useSession } from "@/lib/session/session";
+import { Emblem } from "@/ui/Emblem";
+import { IconButton } from "@/ui/IconButton";
+import {
+  AllTicketsIcon,
+  DashboardIcon,
+  HideListIcon,
+  InboxIcon,
+  PersonIcon,
+  SearchIcon,
+  SettingsIcon,
+  ShowListIcon,
+  UnassignedIcon,
+} from "@/ui/icons";
+import { Key } from "@/ui/Key";
+import { Link } from "@/ui/Link";
+import { Wordmark } from "@/ui/Wordmark";
+import { OrganizationMenu } from "./OrganizationMenu";
+import styles from "./Rail.module.css";
+
+export function Rail({ narrow, onToggle }: { narrow: boolean; onToggle: () => void }) {
+  const t = useT();
+  const { role } = useSession();
+  const counters = useCounters();
+  const icon = 16;
+  return (
+    <nav className={styles.rail} aria-label={t("frame.rail")} data-narrow={narrow || undefined}>
+      <div className={styles.brand}>
+        <Emblem size={24} />
+        {!narrow && <Wordmark height={11} />}
+      </div>
+      <OrganizationMenu narrow={narrow} />
+      <button type="button" className={styles.search} onClick={openPalette} aria-label={t("frame.search")}>
+        <SearchIcon size={icon} />
+        {!narrow && <span>{t("frame.search")}</span>}
+        {!narrow && <Key>{keyLabel("mod+k")}</Key>}
+      </button>
+      <ul className={styles.items}>
+        <Item
+          to={paths.desk.dashboard()}
+          icon={<DashboardIcon size={icon} />}
+          label={t("frame.dashboard")}
+          exact
+        />
+        {mayAccept(role) && (
+          <Item
+            to={paths.desk.inbox()}
+            icon={<InboxIcon size={icon} />}
+            label={t("frame.inbox")}
+            count={counters.new}
+            countWords={t("frame.new_count", { count: counters.new })}
+          />
+        )}
+        <Item
+          to={paths.desk.mine()}
+          icon={<PersonIcon size={icon} />}
+          label={t("frame.mine")}
+          count={counters.mine}
+        />
+        <Item
+          to={paths.desk.unassigned()}
+          icon={<UnassignedIcon size={icon} />}
+          label={t("frame.unassigned")}
+          count={counters.unassigned}
+        />
+        <Item
+          to={paths.desk.tickets()}
+          icon={<AllTicketsIcon size={icon} />}
+          label={t("frame.tickets")}
+          exact
+        />
+      </ul>
+      <ul className={styles.foot}>
+        <Item
+          to={paths.desk.settings.home()}
+          icon={<SettingsIcon size={icon} />}
+          label={t("frame.settings")}
+        />
+      </ul>
+      <div className={styles.toggle}>
+        <IconButton
+          label={narrow ? t("frame.expand") : t("frame.collapse")}
+          icon={narrow ? <ShowListIcon size={icon} /> : <HideListIcon size={icon} />}
+          onClick={onToggle}
+        />
+      </div>
+    </nav>
+  );
+}
+
+interface ItemProps {
+  to: string;
+  icon: ReactNode;
+  label: string;
+  count?: number;
+  countWords?: string;
+  exact?: boolean;
+}
+
+function Item({ to, icon, label, count = 0, countWords, exact }: ItemProps) {
+  const format = useFormat();
+  return (
+    <li>
+      <Link to={to} exact={exact} className={styles.item} title={label}>
+        {icon}
+        <span className={styles.label}>{label}</span>
+        {count > 0 && (
+          <span className={styles.count}>
+            <span aria-hidden={countWords !== undefined}>{format.number(count)}</span>
+            {countWords && <span className="visually-hidden">{countWords}</span>}
+          </span>
+        )}
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,81 @@
+import * as Ariakit from "@ariakit/react";
+import { useQuery } from "@tanstack/react-query";
+import { useFormat, useT } from "@/lib/i18n/I18nProvider";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorState } from "@/ui/ErrorState";
+import { IconButton } from "@/ui/IconButton";
+import { NotificationIcon, ReadAllIcon } from "@/ui/icons";
+import { SkeletonRows } from "@/ui/Skeleton";
+import { NotificationItem } from "./NotificationItem";
+import styles from "./NotificationsPopover.module.css";
+import { notificationsQuery, useReadAllNotifications } from "./queries";
+
+export function NotificationsPopover() {
+  const t = useT();
+  const format = useFormat();
+  const popover = Ariakit.usePopoverStore({ placement: "bottom-end" });
+  const unread = useQuery(notificationsQuery).data?.unread_count ?? 0;
+  return (
+    <>
+      <span className={styles.bell}>
+        <Ariakit.PopoverDisclosure
+          store={popover}
+          render={
+            <IconButton
+              label={t("notifications.unread", { count: unread })}
+              icon={<NotificationIcon size={16} />}
+            />
+          }
+        />
+        {unread > 0 && (
+          <span className={styles.count} aria-hidden="true">
+            {unread > 99 ? `${format.number(99)}+` : format.number(unread)}
+          </span>
+        )}
+      </span>
+      <span className="visually-hidden" role="status">
+        {unread > 0 && t("notifications.unread", { count: unread })}
+      </span>
+      <Ariakit.Popover
+        store={popover}
+        portal
+        gutter={8}
+        unmountOnHide
+        aria-label={t("notifications.title")}
+        className={styles.popover}
+      >
+        <Contents unread={unread} onOpen={popover.hide} />
+      </Ariakit.Popover>
+    </>
+  );
+}
+
+function Contents({ unread, onOpen }: { unread: number; onOpen: () => void }) {
+  const t = useT();
+  const { data: page, error, refetch } = useQuery(notificationsQuery);
+  const readAll = useReadAllNotifications();
+  return (
+    <>
+      <header className={styles.header}>
+        <Ariakit.PopoverHeading className={styles.title}>{t("notifications.title")}</Ariakit.PopoverHeading>
+        {unread > 0 && (
+          <IconButton
+            label={t("notifications.read_all")}
+            icon={<ReadAllIcon size={16} />}
+            onClick={() => readAll.mutate(undefined)}
+          />
+        )}
+      </header>
+      {error && !page && <ErrorState error={error} retry={() => void refetch()} />}
+      {!page && !error && <SkeletonRows count={4} height={56} />}
+      {page?.items.length === 0 && (
+        <EmptyState title={t("notifications.empty")}>{t("notifications.empty_lead")}</EmptyState>
+      )}
+      <ul className={styles.list}>
+        {page?.items.map((item) => (
+          <NotificationItem key={item.id} notification={item} onOpen={onOpen} />
+        ))}
+      </ul>
+    </>
+  );
+}

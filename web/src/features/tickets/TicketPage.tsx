@@ -1,0 +1,67 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { useT } from "@/lib/i18n/I18nProvider";
+import { paths } from "@/lib/paths";
+import { usePlace } from "@/lib/place";
+import { ErrorState } from "@/ui/ErrorState";
+import { SkeletonRows } from "@/ui/Skeleton";
+import { Conversation } from "./Conversation";
+import { filtersOf, viewOf } from "./filters";
+import { HistoryPanel } from "./HistoryPanel";
+import { Properties } from "./Properties";
+import { type Ticket, ticketQuery } from "./queries";
+import { SideList } from "./SideList";
+import { TicketHeader } from "./TicketHeader";
+import styles from "./TicketPage.module.css";
+import { useColumns } from "./useColumns";
+import { useTicketCommands } from "./useTicketCommands";
+
+/** List, conversation, properties. The address carries the list that the ticket was opened from. */
+export function TicketPage() {
+  const t = useT();
+  const number = Number(useParams({ strict: false }).number);
+  const search = useSearch({ strict: false }) as Record<string, unknown>;
+  const view = viewOf(search.view);
+  const filters = filtersOf(search);
+  const columns = useColumns();
+  const { data: ticket, error, refetch } = useQuery(ticketQuery(number));
+  const lists = { inbox: paths.desk.inbox(), mine: paths.desk.mine(), unassigned: paths.desk.unassigned() };
+  usePlace(
+    {
+      label: t(view === "all" ? "frame.tickets" : `frame.${view}`),
+      to: view === "all" ? paths.desk.tickets() : lists[view],
+    },
+    { label: t("tickets.number", { number: String(number) }) },
+  );
+
+  return (
+    <div
+      className={styles.page}
+      data-list={columns.list || undefined}
+      data-properties={columns.properties || undefined}
+    >
+      <SideList view={view} filters={filters} current={number} shown={columns.list} />
+      {error && !ticket && <ErrorState error={error} retry={() => void refetch()} />}
+      {!ticket && !error && <SkeletonRows height={72} />}
+      {ticket && <Opened key={ticket.id} ticket={ticket} columns={columns} />}
+    </div>
+  );
+}
+
+function Opened({ ticket, columns }: { ticket: Ticket; columns: ReturnType<typeof useColumns> }) {
+  const [tab, setTab] = useState<"conversation" | "history">("conversation");
+  const dialogs = useTicketCommands(ticket, () => setTab("conversation"));
+  return (
+    <>
+      <section className={styles.middle}>
+        <TicketHeader ticket={ticket} tab={tab} onTab={setTab} columns={columns} onRename={dialogs.update} />
+        {tab === "conversation" ? <Conversation ticket={ticket} /> : <HistoryPanel number={ticket.number} />}
+      </section>
+      {columns.properties && (
+        <Properties ticket={ticket} dialogs={dialogs} onClose={columns.toggleProperties} />
+      )}
+      {dialogs.elements}
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+import type { MessageId, Translate } from "@/lib/i18n/catalogue";
+import type { Formats } from "@/lib/i18n/formats";
+import { type Priority, priorityWords } from "@/ui/PriorityGlyph";
+import { type Status, statusWords } from "@/ui/StatusGlyph";
+import type { TicketEvent } from "./queries";
+
+const kinds: Record<string, MessageId> = {
+  ticket_created: "event.ticket_created",
+  ticket_accepted: "event.ticket_accepted",
+  ticket_started: "event.ticket_started",
+  ticket_waiting: "event.ticket_waiting",
+  ticket_resolved: "event.ticket_resolved",
+  ticket_reopened: "event.ticket_reopened",
+  ticket_closed: "event.ticket_closed",
+  ticket_cancelled: "event.ticket_cancelled",
+  ticket_rated: "event.ticket_rated",
+  message_posted: "event.message_posted",
+  note_added: "event.note_added",
+  sla_warned: "event.sla_warned",
+  sla_breached: "event.sla_breached",
+};
+
+const fields: Record<string, MessageId> = {
+  status: "ticket.field_status",
+  assignee: "ticket.field_assignee",
+  assignee_id: "ticket.field_assignee",
+  priority: "ticket.field_priority",
+  subject: "ticket.field_subject",
+  resolution: "ticket.field_resolution",
+  root_cause: "ticket.field_root_cause",
+  cancel_reason: "ticket.field_cancel_reason",
+  reason: "ticket.field_cancel_reason",
+  score: "ticket.field_score",
+  comment: "ticket.field_comment",
+  body: "ticket.field_body",
+  due_at: "ticket.field_due_at",
+};
+
+export function fieldWords(t: Translate, field: string): string {
+  const id = fields[field];
+  return id ? t(id) : field;
+}
+
+const instant = /^\d{4}-\d\d-\d\dT/;
+
+/** An old or new value, as its field is read on the page. */
+export function valueWords(t: Translate, format: Formats, field: string, value: unknown): string {
+  if (value === null || value === undefined || value === "") return t("ticket.empty_value");
+  if (typeof value === "object" && "name" in value) return String(value.name);
+  const text = String(value);
+  if (field === "status" && text in statusWords) return t(statusWords[text as Status]);
+  if (field === "priority" && text in priorityWords) return t(priorityWords[text as Priority]);
+  return instant.test(text) ? format.exact(text) : text;
+}
+
+function detailOf(event: TicketEvent, ...keys: string[]): string | undefined {
+  const detail: Record<string, unknown> = event.detail ?? {};
+  const found = keys.map((key) => detail[key]).find((value) => value !== undefined && value !== null);
+  return found === undefined ? undefined : String(found);
+}
+
+/** What somebody did, as the end of a sentence that begins with the name. */
+export function eventWords(t: Translate, format: Formats, event: TicketEvent): string {
+  const known = kinds[event.kind];
+  if (known) return t(known);
+  switch (event.kind) {
+    case "ticket_assigned": {
+      const change = event.changes.find(({ field }) => field.startsWith("assignee"));
+      const name = change?.new ? valueWords(t, format, "assignee", change.new) : undefined;
+      return name ? t("event.ticket_assigned", { name }) : t("event.ticket_unassigned");
+    }
+    case "ticket_updated":
+      return t("event.ticket_updated", {
+        fields: format.list(event.changes.map(({ field }) => fieldWords(t, field))),
+      });
+    case "file_downloaded":
+      return t("event.file_downloaded", { name: detailOf(event, "name", "file_name") ?? t("event.a_file") });
+    case "follow_up_opened":
+      return t("event.follow_up_opened", { number: detailOf(event, "number", "follow_up_number") ?? "" });
+    default:
+      return t("event.other");
+  }
+}

@@ -41,7 +41,7 @@ pub fn openapi() -> OpenApi {
     document.info.version = env!("CARGO_PKG_VERSION").into();
     document.info.description = Some("A helpdesk that an organization runs on its own machines.".into());
     document.info.license = None;
-    document.components.get_or_insert_default().schemas.insert("Problem".into(), atum_core::problem::schema());
+    document.components.get_or_insert_default().schemas.extend(atum_core::problem::schemas());
     document
 }
 

@@ -3,7 +3,7 @@
 use atum_core::App;
 
 /// Shown in the terminal to whoever asked for the demo, and never used elsewhere.
-pub const PASSWORD: &str = "sunrise over the nile";
+pub const PASSWORD: &str = "copper lantern at dawn";
 
 pub struct Login {
     pub email: String,

@@ -298,7 +298,10 @@ impl utoipa::IntoResponses for Problems {
     }
 }
 
-/// The schema behind [`Problems`], registered once by the router.
-pub fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-    <Body<'_> as utoipa::PartialSchema>::schema()
+/// The schemas behind [`Problems`], registered once by the router.
+pub fn schemas() -> Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)> {
+    use utoipa::{PartialSchema, ToSchema};
+    let mut schemas = vec![("Problem".to_owned(), Body::<'_>::schema())];
+    <Body<'_> as ToSchema>::schemas(&mut schemas);
+    schemas
 }

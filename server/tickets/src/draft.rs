@@ -44,7 +44,7 @@ pub(crate) struct DraftChange {
 
 /// The caller's own draft; an empty one of version 0 where none is kept.
 #[utoipa::path(get, path = "/api/v1/tickets/{ticket}/drafts/{kind}", tag = "drafts",
-    params(("ticket" = String, Path, description = "The ticket's number or id."), ("kind" = DraftKind, Path)),
+    params(("ticket" = String, Path, description = "The ticket's number or id."), ("kind" = inline(DraftKind), Path)),
     responses((status = 200, body = Draft), Problems))]
 pub(crate) async fn get_draft(
     State(app): State<App>,
@@ -59,7 +59,7 @@ pub(crate) async fn get_draft(
 /// Keeps what was typed. A text that goes on from an older version than the kept one, as a second tab's would, is
 /// refused with 409 and both texts.
 #[utoipa::path(put, path = "/api/v1/tickets/{ticket}/drafts/{kind}", tag = "drafts", request_body = DraftChange,
-    params(("ticket" = String, Path, description = "The ticket's number or id."), ("kind" = DraftKind, Path)),
+    params(("ticket" = String, Path, description = "The ticket's number or id."), ("kind" = inline(DraftKind), Path)),
     responses((status = 200, body = Draft), Problems))]
 pub(crate) async fn save_draft(
     State(app): State<App>,

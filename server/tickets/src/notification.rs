@@ -16,12 +16,28 @@ use uuid::Uuid;
 
 use crate::{status::Status, view::TicketStub};
 
+/// What a person is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(crate) enum NotificationKind {
+    TicketNew,
+    TicketAccepted,
+    TicketAssigned,
+    CustomerReplied,
+    StaffReplied,
+    TicketResolved,
+    TicketReopened,
+    TicketClosed,
+    TicketRated,
+    SlaWarned,
+    SlaBreached,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Notification {
     id: NotificationId,
-    /// `ticket_new`, `ticket_assigned`, `customer_replied`, `staff_replied`, `ticket_accepted`, `ticket_resolved`,
-    /// `ticket_reopened`, `ticket_closed`, `ticket_rated`, `sla_warned` or `sla_breached`.
-    kind: String,
+    kind: NotificationKind,
     ticket: TicketStub,
     /// `null`: the system.
     actor_name: Option<String>,
@@ -60,7 +76,7 @@ async fn select(
     most: i64,
 ) -> Result<Vec<Notification>> {
     let rows = sqlx::query!(
-        r#"select n.id as "id: NotificationId", n.kind, n.created_at, n.read_at, a.name as "actor_name?",
+        r#"select n.id as "id: NotificationId", n.kind as "kind: NotificationKind", n.created_at, n.read_at, a.name as "actor_name?",
                   t.id as "ticket_id: TicketId", t.number, t.subject, t.status as "status: Status"
              from desk.notification n
              join desk.ticket t on t.organization_id = n.organization_id and t.id = n.ticket_id

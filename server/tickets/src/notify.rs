@@ -9,6 +9,8 @@ use atum_core::{
 };
 use atum_jobs::Handler;
 
+use crate::notification::NotificationKind as Kind;
+
 pub(crate) struct Notifier;
 
 /// The event with what decides who is told.
@@ -41,32 +43,37 @@ impl Handler for Notifier {
     }
 }
 
-#[derive(Default)]
 struct Rule {
-    kind: &'static str,
+    kind: Kind,
     requester: bool,
     assignee: bool,
     managers: bool,
     managers_if_nobodys: bool,
 }
 
+impl Rule {
+    /// Nobody, until the rule says who.
+    fn of(kind: Kind) -> Self {
+        Self { kind, requester: false, assignee: false, managers: false, managers_if_nobodys: false }
+    }
+}
+
 /// Who is told of which event, and how it is called. Nobody is told of what they did themselves.
 fn rule(event: &str, by_staff: bool) -> Option<Rule> {
-    let none = Rule::default();
     let rule = match (event, by_staff) {
-        ("ticket_created", _) => Rule { kind: "ticket_new", managers: true, ..none },
-        ("ticket_accepted", _) => Rule { kind: "ticket_accepted", requester: true, ..none },
-        ("ticket_assigned", _) => Rule { kind: "ticket_assigned", assignee: true, ..none },
-        ("message_posted", true) => Rule { kind: "staff_replied", requester: true, ..none },
+        ("ticket_created", _) => Rule { managers: true, ..Rule::of(Kind::TicketNew) },
+        ("ticket_accepted", _) => Rule { requester: true, ..Rule::of(Kind::TicketAccepted) },
+        ("ticket_assigned", _) => Rule { assignee: true, ..Rule::of(Kind::TicketAssigned) },
+        ("message_posted", true) => Rule { requester: true, ..Rule::of(Kind::StaffReplied) },
         ("message_posted", false) => {
-            Rule { kind: "customer_replied", assignee: true, managers_if_nobodys: true, ..none }
+            Rule { assignee: true, managers_if_nobodys: true, ..Rule::of(Kind::CustomerReplied) }
         }
-        ("ticket_resolved", _) => Rule { kind: "ticket_resolved", requester: true, ..none },
-        ("ticket_reopened", true) => Rule { kind: "ticket_reopened", requester: true, assignee: true, ..none },
-        ("ticket_closed", _) => Rule { kind: "ticket_closed", requester: true, ..none },
-        ("ticket_rated", _) => Rule { kind: "ticket_rated", assignee: true, managers: true, ..none },
-        ("sla_warned", _) => Rule { kind: "sla_warned", assignee: true, managers_if_nobodys: true, ..none },
-        ("sla_breached", _) => Rule { kind: "sla_breached", assignee: true, managers: true, ..none },
+        ("ticket_resolved", _) => Rule { requester: true, ..Rule::of(Kind::TicketResolved) },
+        ("ticket_reopened", true) => Rule { requester: true, assignee: true, ..Rule::of(Kind::TicketReopened) },
+        ("ticket_closed", _) => Rule { requester: true, ..Rule::of(Kind::TicketClosed) },
+        ("ticket_rated", _) => Rule { assignee: true, managers: true, ..Rule::of(Kind::TicketRated) },
+        ("sla_warned", _) => Rule { assignee: true, managers_if_nobodys: true, ..Rule::of(Kind::SlaWarned) },
+        ("sla_breached", _) => Rule { assignee: true, managers: true, ..Rule::of(Kind::SlaBreached) },
         _ => return None,
     };
     Some(rule)
@@ -98,7 +105,7 @@ async fn tell(
     tx: &mut TenantTx<ReadWrite>,
     job: &NotifyPeople,
     fact: &Fact,
-    kind: &str,
+    kind: Kind,
     people: &[PersonId],
 ) -> anyhow::Result<()> {
     for person in people {
@@ -110,7 +117,7 @@ async fn tell(
             NotificationId::new().0,
             person.0,
             job.event_id.0,
-            kind,
+            kind as _,
             fact.ticket_id.0,
             fact.actor_id.map(|actor| actor.0),
             tx.now,

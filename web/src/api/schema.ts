@@ -4,176 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_session"];
-        put?: never;
-        post: operations["create_session"];
-        delete: operations["delete_session"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session/organization": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["switch_organization"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_sessions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["revoke_session"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/profile": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: operations["update_profile"];
-        trace?: never;
-    };
-    "/api/v1/profile/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["change_password"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invitations/{token}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        get: operations["get_invitation"];
-        put?: never;
-        post: operations["accept_invitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/people": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Staff. Filter by words in name or e-mail, role. */
-        get: operations["list_people"];
-        put?: never;
-        /** @description Admin */
-        post: operations["create_person"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/people/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["parameters"]["Id"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** @description Admin */
-        patch: operations["update_person"];
-        trace?: never;
-    };
-    "/api/v1/people/{id}/invitation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["parameters"]["Id"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Admin. A new single-use link (48 h); earlier ones end. */
-        post: operations["create_invitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/companies": {
         parameters: {
             query?: never;
@@ -183,7 +13,6 @@ export interface paths {
         };
         get: operations["list_companies"];
         put?: never;
-        /** @description Admin */
         post: operations["create_company"];
         delete?: never;
         options?: never;
@@ -191,15 +20,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/staff": {
+    "/api/v1/counters": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description Active people a ticket can be assigned to. */
-        get: operations["list_staff"];
+        /** The numbers beside the desk's lists. */
+        get: operations["get_counters"];
         put?: never;
         post?: never;
         delete?: never;
@@ -208,314 +37,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tickets": {
+    "/api/v1/dashboard": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description Staff see all; customers their own, or with scope=company (customer_admin) their company's. */
-        get: operations["list_tickets"];
-        put?: never;
-        post: operations["create_ticket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/internal/tickets/new": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Manager, admin. Waiting to be accepted, oldest first. */
-        get: operations["list_new_tickets"];
+        /** What matters this morning, in numbers that are counted at every look. */
+        get: operations["get_dashboard"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tickets/{ticket}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        get: operations["get_ticket"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** @description Agent+. If-Match required; 409 stale carries conflicts. */
-        patch: operations["update_ticket"];
-        trace?: never;
-    };
-    "/api/v1/tickets/{ticket}/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Manager+ */
-        post: operations["accept_ticket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tickets/{ticket}/assign": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Agent+ (agents may take or hand on) */
-        post: operations["assign_ticket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tickets/{ticket}/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description accepted|waiting_customer -> in_progress */
-        post: operations["start_ticket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tickets/{ticket}/wait": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description in_progress -> waiting_customer; clocks pause */
-        post: operations["wait_ticket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tickets/{ticket}/resolve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["resolve_ticket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tickets/{ticket}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["reopen_ticket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tickets/{ticket}/close": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Manager+ (resolved -> closed; final) */
-        post: operations["close_ticket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tickets/{ticket}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["cancel_ticket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tickets/{ticket}/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        /** @description oldest first; internal ones only for staff */
-        get: operations["list_messages"];
-        put?: never;
-        /** @description On a closed ticket this opens a linked follow-up: the answer's ticket is then another one and follow_up is true. */
-        post: operations["create_message"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tickets/{ticket}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        /** @description Staff. Oldest first. */
-        get: operations["list_history"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tickets/{ticket}/rating": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        /** @description The requester; resolved or closed. */
-        put: operations["rate_ticket"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tickets/{ticket}/drafts/{kind}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-                kind: "reply" | "note";
-            };
-            cookie?: never;
-        };
-        /** @description mine; 200 with empty body and version 0 if none */
-        get: operations["get_draft"];
-        /** @description version seen; 409 stale with theirs if another tab saved meanwhile. Empty body deletes. */
-        put: operations["save_draft"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tickets/{ticket}/presence": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Staff. Every 20 s while open, and at once when state changes; lapses after 45 s. Answers who is there (others, not me). */
-        post: operations["update_presence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -531,7 +63,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Body is the raw bytes, streamed. 413 over the limit, 507 when the disk is full. */
+        /**
+         * Stores a file that no message carries yet. The body is the raw bytes; an empty file is a file.
+         * @description The bytes go to disk as they come. More than the limit is a 413 as soon as it is known, a full disk a 507; in both
+         *     cases, and when the sender breaks off, nothing stays behind.
+         */
         post: operations["upload_file"];
         delete?: never;
         options?: never;
@@ -543,11 +79,10 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: components["parameters"]["Id"];
-            };
+            path?: never;
             cookie?: never;
         };
+        /** The bytes, as an attachment and never as a page. One range is served, to go on with a download that broke off. */
         get: operations["download_file"];
         put?: never;
         post?: never;
@@ -561,12 +96,87 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: components["parameters"]["Id"];
-            };
+            path?: never;
             cookie?: never;
         };
+        /**
+         * A small picture of a picture, made at the first look and kept. Types of which none is made, and pictures that are
+         *     broken or too large to decode, are a 404.
+         */
         get: operations["get_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the installation is, for anyone who asks. */
+        get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/internal/tickets/new": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The manager's inbox: what waits to be accepted, oldest first. */
+        get: operations["list_new_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom the link invites, and where to. One that was used, replaced or is too old is not there. */
+        get: operations["get_invitation"];
+        put?: never;
+        /** Sets the password and signs in. Whoever was signed in to the account is signed out. */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's live stream (`text/event-stream`): `change` with a LiveChange, `notification` with a Notification,
+         *     `presence` with `{ticket_id, people}`, and `resync` when everything should be read again. Send `Last-Event-ID` to go
+         *     on where a stream broke off. A comment every 15 seconds keeps the connection open.
+         */
+        get: operations["stream_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -582,27 +192,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** What the caller was told, newest first. */
         get: operations["list_notifications"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/notifications/{id}/read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["parameters"]["Id"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["read_notification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -625,50 +218,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/live": {
+    "/api/v1/notifications/{id}/read": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description text/event-stream. event: change -> LiveChange; event: notification -> Notification; event: presence -> {ticket_id, people: Presence[]}; event: resync (refetch everything). Resumes by Last-Event-ID. Comment line every 15 s. */
-        get: operations["stream_live"];
+        get?: never;
         put?: never;
-        post?: never;
+        post: operations["read_notification"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/counters": {
+    "/api/v1/people": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description Staff */
-        get: operations["get_counters"];
+        /** Everybody of the organization by name, those who left among them. */
+        get: operations["list_people"];
         put?: never;
-        post?: never;
+        /**
+         * Adds somebody. The person comes first, then what lets them in: where the second is lost to a crash, doing it again
+         *     finds the person without a membership and goes on.
+         */
+        post: operations["create_person"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/dashboard": {
+    "/api/v1/people/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description Staff */
-        get: operations["get_dashboard"];
+        get?: never;
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes somebody. Membership is the authority: where rights shrink it is written first, where they grow last, so
+         *     that a crash between the two leaves too little, never too much. Doing it again mends it.
+         */
+        patch: operations["update_person"];
+        trace?: never;
+    };
+    "/api/v1/people/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new link for somebody who has not come in yet or has lost the password; earlier links end. An account that other
+         *     organizations share, or an operator's, keeps its password: no admin of one may take it over. Then there is no link.
+         */
+        post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** How I am called here, in which language and time zone I see things. */
+        patch: operations["update_profile"];
+        trace?: never;
+    };
+    "/api/v1/profile/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the password and signs out everywhere else. */
+        put: operations["change_password"];
         post?: never;
         delete?: never;
         options?: never;
@@ -683,9 +336,115 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description for the palette; 8 tickets, 5 people (people for staff only) */
+        /** Finds tickets by number and words, and people by name, for the palette. */
         get: operations["search"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_session"];
+        put?: never;
+        /** Signs in. The answer to a wrong password is the answer to an unknown e-mail, in words and in time. */
+        post: operations["create_session"];
+        /** Signs out here. Other sessions of the account go on. */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Goes on in another organization of the account. One that the account does not belong to is not there: 404. */
+        put: operations["switch_organization"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the account is signed in, the latest first. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs out elsewhere, at once. */
+        delete: operations["revoke_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sla/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calendars in which promises are counted. */
+        get: operations["list_calendars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sla/calendars/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Edits the hours that count. Clocks that run in this calendar are measured anew soon after: the stretch they are in by
+         *     the new hours, earlier stretches as they were counted.
+         */
+        put: operations["update_calendar"];
         post?: never;
         delete?: never;
         options?: never;
@@ -700,7 +459,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Staff */
+        /** What the organization promises, the default policy first. */
         get: operations["list_policies"];
         put?: never;
         post?: never;
@@ -714,13 +473,14 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: components["parameters"]["Id"];
-            };
+            path?: never;
             cookie?: never;
         };
         get?: never;
-        /** @description Admin, If-Match required */
+        /**
+         * Edits what is promised from now on. Clocks that have started keep the targets that they were started with; only a
+         *     changed priority gives a ticket the new ones.
+         */
         put: operations["update_policy"];
         post?: never;
         delete?: never;
@@ -729,15 +489,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sla/calendars": {
+    "/api/v1/staff": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description Staff */
-        get: operations["list_calendars"];
+        /** Active staff by name: whom a ticket can be assigned to. */
+        get: operations["list_staff"];
         put?: never;
         post?: never;
         delete?: never;
@@ -746,18 +506,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sla/calendars/{id}": {
+    "/api/v1/tickets": {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: components["parameters"]["Id"];
-            };
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets: all for staff, their own for customers. */
+        get: operations["list_tickets"];
+        put?: never;
+        /** Files a ticket. It is `new` until a manager accepts it; no clock runs before. */
+        post: operations["create_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A ticket as the caller may see it. A customer who reads it has seen its answers. */
+        get: operations["get_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes fields. Names the version it saw: a field that somebody else changed since is not overwritten; the answer
+         *     is then 409 with both values. Other fields may have changed meanwhile.
+         */
+        patch: operations["update_ticket"];
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         get?: never;
-        /** @description Admin, If-Match required */
-        put: operations["update_calendar"];
+        put?: never;
+        /** Accepts a new ticket and starts its SLA clocks. */
+        post: operations["accept_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a ticket to a member of staff, who is told, or to nobody. */
+        post: operations["assign_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels an open ticket: a manager any, a customer what was not yet accepted. */
+        post: operations["cancel_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a resolved ticket, for good: it is read-only from here on. */
+        post: operations["close_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/drafts/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own draft; an empty one of version 0 where none is kept. */
+        get: operations["get_draft"];
+        /**
+         * Keeps what was typed. A text that goes on from an older version than the kept one, as a second tab's would, is
+         *     refused with 409 and both texts.
+         */
+        put: operations["save_draft"];
         post?: never;
         delete?: never;
         options?: never;
@@ -765,16 +634,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/health": {
+    "/api/v1/tickets/{ticket}/history": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["get_health"];
+        /** Everything that happened on a ticket: who, when, from where, old and new values. For staff; oldest first. */
+        get: operations["list_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The conversation, oldest first. Internal notes are in it for staff alone. */
+        get: operations["list_messages"];
+        put?: never;
+        /**
+         * Says something: a public reply or, for staff, an internal note. A customer's answer brings a waiting or resolved
+         *     ticket back into progress; on one that has ended it opens a linked follow-up.
+         */
+        post: operations["create_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that the caller has the ticket open, is writing, or left; every 20 seconds while it is open. Answers who
+         *     else is there.
+         */
+        post: operations["update_presence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The requester says how it went, once the ticket is resolved. A second rating takes the first one's place. */
+        put: operations["rate_ticket"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reopens a resolved ticket: it is in progress again and its clock goes on. */
+        post: operations["reopen_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resolves a ticket with a text for the customer and, for staff, the root cause. Its clocks stop. */
+        post: operations["resolve_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes up work: an accepted or waiting ticket is in progress, its clocks run. */
+        post: operations["start_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Waits for the customer: the clocks pause. */
+        post: operations["wait_ticket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -785,109 +781,400 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        Role: "customer" | "customer_admin" | "agent" | "manager" | "admin";
-        /** @enum {string} */
-        Status: "new" | "accepted" | "in_progress" | "waiting_customer" | "resolved" | "closed" | "cancelled";
-        /** @enum {string} */
-        Priority: "low" | "normal" | "high" | "urgent";
-        /** @enum {string} */
-        Visibility: "public" | "internal";
-        Problem: {
-            /** @example /problems/validation */
-            type: string;
-            title: string;
-            status: number;
-            detail?: string;
-            instance?: string;
-            errors?: {
-                /** @example #/subject */
-                pointer: string;
-                detail: string;
-                /** @description stable key for translation, e.g. required, too_long, too_weak */
-                code?: string;
-            }[];
-            conflicts?: components["schemas"]["Conflict"][];
+        AcceptInvitation: {
+            password: string;
         };
-        Conflict: {
+        /**
+         * @description What can be done with a ticket.
+         * @enum {string}
+         */
+        Action: "accept" | "assign" | "start" | "wait" | "resolve" | "reopen" | "close" | "cancel" | "update" | "reply" | "note" | "rate" | "follow_up";
+        Assignment: {
+            assignee_id?: components["schemas"]["PersonId"] | null;
+        };
+        /** @description When an organization works: weekly windows in one time zone, minus holidays. */
+        Calendar: {
+            holidays: components["schemas"]["Holiday"][];
+            id: components["schemas"]["CalendarId"];
+            name: string;
+            /** @example Europe/Berlin */
+            time_zone: string;
+            /** Format: int64 */
+            version: number;
+            windows: components["schemas"]["Window"][];
+        };
+        CalendarChange: {
+            holidays: components["schemas"]["Holiday"][];
+            name: string;
+            /** @example Europe/Berlin */
+            time_zone: string;
+            windows: components["schemas"]["Window"][];
+        };
+        /** Format: uuid */
+        CalendarId: string;
+        Cancellation: {
+            /** @description For both sides to read. */
+            reason: string;
+        };
+        /**
+         * @description Why a segment of the ledger began.
+         * @enum {string}
+         */
+        Cause: "start" | "pause" | "resume" | "stop" | "recalculation";
+        /** @description One field's old and new value. */
+        Change: {
             field: string;
-            yours: unknown;
-            theirs: unknown;
-            changed_by?: string | null;
+            new: unknown;
+            old: unknown;
+        };
+        /** @enum {string} */
+        Channel: "portal" | "desk" | "api";
+        /** @description One promise on one ticket. */
+        Clock: {
+            /**
+             * Format: int64
+             * @description Business time used until now.
+             */
+            business_elapsed_ms: number;
+            /**
+             * Format: date-time
+             * @description `null` while paused; of an ended clock, when it was due last.
+             */
+            due_at: string | null;
+            explanation: components["schemas"]["Explanation"];
+            id: components["schemas"]["ClockId"];
+            metric: components["schemas"]["Metric"];
+            segments: components["schemas"]["Segment"][];
+            /** Format: date-time */
+            started_at: string;
+            state: components["schemas"]["ClockState"];
+            /** Format: date-time */
+            stopped_at: string | null;
+            /**
+             * Format: int32
+             * @description Business minutes.
+             */
+            target_minutes: number;
+        };
+        /** Format: uuid */
+        ClockId: string;
+        /**
+         * @description How a promise stands at a moment. `running`, `warning`, `breached` and `paused` are open; `met` and `missed` were
+         *     stopped in time or late.
+         * @enum {string}
+         */
+        ClockState: "running" | "warning" | "breached" | "paused" | "met" | "missed" | "cancelled";
+        Company: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: int64 */
+            open_ticket_count: number;
+            /** Format: int64 */
+            people_count: number;
+        };
+        CompanySummary: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description A field that another writer changed since the version that the request saw. */
+        Conflict: {
             /** Format: date-time */
             changed_at?: string | null;
+            changed_by?: string | null;
+            field: string;
+            theirs: unknown;
+            yours: unknown;
+        };
+        Counters: {
+            /**
+             * Format: int64
+             * @description Open and the caller's.
+             */
+            mine: number;
+            /**
+             * Format: int64
+             * @description Waiting to be accepted.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description Accepted, open and nobody's.
+             */
+            unassigned: number;
+            /** Format: int64 */
+            unread_notifications: number;
+        };
+        Dashboard: {
+            answered_today: components["schemas"]["Trend"];
+            breached: components["schemas"]["Trend"];
+            due_today: components["schemas"]["Trend"];
+            /** @description The caller's open tickets, soonest deadline first; at most 8. */
+            my_next: components["schemas"]["TicketSummary"][];
+            /** @description The last 14 days in the caller's time zone. */
+            volume: components["schemas"]["Volume"][];
+            waiting_for_acceptance: components["schemas"]["Trend"];
+        };
+        Draft: {
+            body: string;
+            /** Format: date-time */
+            saved_at?: string | null;
+            /**
+             * Format: int64
+             * @description 0: nothing is kept.
+             */
+            version: number;
+        };
+        DraftChange: {
+            /** @description Empty: forget it. */
+            body: string;
+            /**
+             * Format: int64
+             * @description The version that this text goes on from.
+             */
+            version: number;
+        };
+        Event: {
+            actor?: components["schemas"]["PersonSummary"] | null;
+            /** Format: date-time */
+            at: string;
+            changes: components["schemas"]["Change"][];
+            /** @description Facts of this kind: a file's name, a metric, a follow-up's number. */
+            detail: Record<string, never>;
+            id: components["schemas"]["EventId"];
+            /** @description The address it came from. */
+            ip?: string | null;
+            kind: string;
+            message_id?: components["schemas"]["MessageId"] | null;
+        };
+        /** Format: uuid */
+        EventId: string;
+        /** @description Why a clock is due when it is. The parts let the web app say it in any language; `text` is the English sentence. */
+        Explanation: {
+            calendar_name: string;
+            policy_name: string;
+            steps: components["schemas"]["Step"][];
+            text: string;
+            /** @example Europe/Berlin */
+            time_zone: string;
+        };
+        /** @description One field that needs attention. */
+        FieldError: {
+            /**
+             * @description The stable key of the reason, for translation.
+             * @example too_long
+             */
+            code: string;
+            detail: string;
+            /**
+             * @description RFC 6901 pointer into the request's body, as a fragment.
+             * @example #/subject
+             */
+            pointer: string;
+        };
+        /** @description A file as the API tells of it. Whose it is and where its bytes lie stays inside. */
+        File: {
+            id: components["schemas"]["FileId"];
+            /** @description Decided by the content, never by the name. */
+            media_type: string;
+            name: string;
+            sha256: string;
+            /** Format: int64 */
+            size_bytes: number;
+            /** @description The type is one of which thumbnails are made. A broken image still has none: its thumbnail is a 404. */
+            thumbnail: boolean;
+        };
+        /** Format: uuid */
+        FileId: string;
+        Health: {
+            /**
+             * Format: double
+             * @description `null`: the database does not answer.
+             */
+            database_latency_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Where files are stored. `null`: it cannot be told.
+             */
+            free_disk_bytes?: number | null;
+            status: components["schemas"]["HealthStatus"];
+            version: string;
+        };
+        /** @enum {string} */
+        HealthStatus: "pass" | "warn" | "fail";
+        /** @description A day that does not count. */
+        Holiday: {
+            /** Format: date */
+            day: string;
+            name: string;
+        };
+        Invitation: {
+            email: string;
+            name: string;
+            organization_name: string;
+        };
+        InvitedPerson: {
+            /** Format: date-time */
+            expires_at?: string | null;
+            /** @description Shown this once. Null where the account has a password already and signs in with it. */
+            invitation_url?: string | null;
+            person: components["schemas"]["Person"];
+        };
+        /** @enum {string} */
+        LinkKind: "follow_up_of" | "followed_up_by";
+        /** @description Something happened: whoever shows this ticket should look again. */
+        LiveChange: {
+            actor_id?: components["schemas"]["PersonId"] | null;
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            ticket_id?: components["schemas"]["TicketId"] | null;
+            /** Format: int64 */
+            ticket_number?: number | null;
+        };
+        Message: {
+            attachments: components["schemas"]["File"][];
+            author: components["schemas"]["PersonSummary"];
+            /** @description Plain text. */
+            body: string;
+            channel: components["schemas"]["Channel"];
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["MessageId"];
+            visibility: components["schemas"]["Visibility"];
+        };
+        /** Format: uuid */
+        MessageId: string;
+        /**
+         * @description What is promised.
+         * @enum {string}
+         */
+        Metric: "first_response" | "next_response" | "resolution";
+        NewCompany: {
+            name: string;
+        };
+        NewMessage: {
+            body: string;
+            file_ids?: components["schemas"]["FileId"][];
+            visibility?: components["schemas"]["Visibility"] | null;
+            /** @description Staff's public reply: wait for the customer from here on. */
+            wait_for_customer?: boolean;
+        };
+        NewPerson: {
+            /** Format: uuid */
+            company_id?: string | null;
+            email: string;
+            /** @description en, ar or de; en unless given. */
+            locale?: string | null;
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        NewRating: {
+            comment?: string | null;
+            /**
+             * Format: int32
+             * @description 1 (bad) to 5 (very good).
+             */
+            score: number;
         };
         NewSession: {
             email: string;
             password: string;
         };
-        Session: {
-            person: components["schemas"]["Person"];
-            email: string;
-            organization: components["schemas"]["Organization"];
-            role: components["schemas"]["Role"];
-            organizations: components["schemas"]["OrganizationMembership"][];
-            operator: boolean;
+        NewTicket: {
+            description: string;
+            file_ids?: components["schemas"]["FileId"][];
+            priority?: components["schemas"]["Priority"] | null;
+            requester_id?: components["schemas"]["PersonId"] | null;
+            subject: string;
+        };
+        /** @description The deadline of a ticket that comes next: of its running clocks the one due first, otherwise a paused one. */
+        NextDeadline: {
+            /**
+             * Format: date-time
+             * @description `null` while paused.
+             */
+            due_at: string | null;
+            metric: components["schemas"]["Metric"];
+            state: components["schemas"]["ClockState"];
+        };
+        Notification: {
+            /** @description `null`: the system. */
+            actor_name?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["NotificationId"];
+            kind: components["schemas"]["NotificationKind"];
+            read: boolean;
+            ticket: components["schemas"]["TicketStub"];
+        };
+        /** Format: uuid */
+        NotificationId: string;
+        /**
+         * @description What a person is told of.
+         * @enum {string}
+         */
+        NotificationKind: "ticket_new" | "ticket_accepted" | "ticket_assigned" | "customer_replied" | "staff_replied" | "ticket_resolved" | "ticket_reopened" | "ticket_closed" | "ticket_rated" | "sla_warned" | "sla_breached";
+        NotificationPage: {
+            items: components["schemas"]["Notification"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            unread_count: number;
         };
         Organization: {
             /** Format: uuid */
             id: string;
-            slug: string;
             name: string;
+            /** @description Names it in commands: lower-case letters, digits and hyphens. */
+            slug: string;
         };
+        /** @description An organization that the account may work in, and as what. */
         OrganizationMembership: {
             /** Format: uuid */
             id: string;
-            slug: string;
             name: string;
             role: components["schemas"]["Role"];
-        };
-        SwitchOrganization: {
-            /** Format: uuid */
-            organization_id: string;
-        };
-        SessionInfo: {
-            /** Format: uuid */
-            id: string;
-            current: boolean;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            last_seen_at: string;
-            ip: string | null;
-            user_agent: string | null;
-        };
-        ProfileChange: {
-            name?: string;
-            /** @enum {string} */
-            locale?: "en" | "ar" | "de";
-            time_zone?: string;
+            slug: string;
         };
         PasswordChange: {
             current_password: string;
             new_password: string;
         };
-        Invitation: {
-            organization_name: string;
-            name: string;
-            email: string;
-        };
-        AcceptInvitation: {
-            password: string;
-        };
         Person: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            email: string;
-            role: components["schemas"]["Role"];
-            company?: components["schemas"]["CompanySummary"] | null;
+            /** @description Somebody who left stays in the history and may do nothing. */
             active: boolean;
-            has_account: boolean;
-            locale: string;
-            time_zone: string;
+            company?: components["schemas"]["CompanySummary"] | null;
             /** Format: date-time */
             created_at: string;
+            email: string;
+            /** @description Whether the person can sign in, or is known by e-mail alone. */
+            has_account: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @example en */
+            locale: string;
+            name: string;
+            role: components["schemas"]["Role"];
+            /** @example Europe/Berlin */
+            time_zone: string;
+        };
+        /** @description What is left out stays. */
+        PersonChange: {
+            active?: boolean | null;
+            /**
+             * Format: uuid
+             * @description Null: of no company any more.
+             */
+            company_id?: string | null;
+            name?: string | null;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** Format: uuid */
+        PersonId: string;
+        PersonPage: {
+            items: components["schemas"]["Person"][];
+            next_cursor?: string | null;
         };
         PersonSummary: {
             /** Format: uuid */
@@ -895,435 +1182,308 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
-        PersonPage: {
-            items: components["schemas"]["Person"][];
-            next_cursor?: string | null;
-        };
-        NewPerson: {
+        /** @description What is promised, by priority, in the business time of a calendar. */
+        Policy: {
+            calendar_id: components["schemas"]["CalendarId"];
+            id: components["schemas"]["PolicyId"];
+            /** @description The policy of every ticket that no other policy asks for. */
+            is_default: boolean;
             name: string;
-            email: string;
-            role: components["schemas"]["Role"];
-            /** Format: uuid */
-            company_id?: string | null;
-            locale?: string;
-        };
-        PersonChange: {
-            name?: string;
-            role?: components["schemas"]["Role"];
-            /** Format: uuid */
-            company_id?: string | null;
-            active?: boolean;
-        };
-        InvitedPerson: {
-            person: components["schemas"]["Person"];
-            /** @description shown once; null when the account already has a password */
-            invitation_url?: string | null;
-            /** Format: date-time */
-            expires_at?: string | null;
-        };
-        Company: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            people_count: number;
-            open_ticket_count: number;
-        };
-        CompanySummary: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        NewCompany: {
-            name: string;
-        };
-        TicketSummary: {
-            /** Format: uuid */
-            id: string;
-            number: number;
-            subject: string;
-            /** @description one line of the newest visible message */
-            preview: string;
-            status: components["schemas"]["Status"];
-            priority: components["schemas"]["Priority"];
-            requester: components["schemas"]["PersonSummary"];
-            company?: components["schemas"]["CompanySummary"] | null;
-            assignee?: components["schemas"]["PersonSummary"] | null;
-            /** @description the next deadline; null for customers or when no clock runs */
-            sla?: components["schemas"]["NextDeadline"] | null;
+            /** @description One for each priority, lowest first. */
+            targets: components["schemas"]["Target"][];
+            /** Format: int64 */
             version: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            /** @description a newer public message than I have seen (customer portal) ; always false for now on the desk */
-            unread: boolean;
+            /**
+             * Format: int32
+             * @description The share of a target that is used when a warning is due, 1 to 99.
+             */
+            warn_percent: number;
         };
-        NextDeadline: {
-            metric: components["schemas"]["Metric"];
-            state: components["schemas"]["ClockState"];
-            /** Format: date-time */
-            due_at: string | null;
+        PolicyChange: {
+            calendar_id: components["schemas"]["CalendarId"];
+            name: string;
+            /** @description One for each priority. */
+            targets: components["schemas"]["Target"][];
+            /** Format: int32 */
+            warn_percent: number;
+        };
+        /** Format: uuid */
+        PolicyId: string;
+        PostedMessage: {
+            /** @description The ticket had ended: this is another one that goes on from it. */
+            follow_up: boolean;
+            message: components["schemas"]["Message"];
+            ticket: components["schemas"]["Ticket"];
+        };
+        Presence: {
+            person: components["schemas"]["PersonSummary"];
+            state: components["schemas"]["PresenceState"];
+        };
+        PresenceChange: {
+            state: components["schemas"]["Signal"];
         };
         /** @enum {string} */
-        Metric: "first_response" | "next_response" | "resolution";
+        PresenceState: "viewing" | "writing";
         /**
-         * @description running/warning/breached: still open; met/missed: stopped in time or late
+         * @description How urgent a ticket is. It lives here because the promises of a policy are made per priority, and every domain that
+         *     knows tickets stands above this one.
          * @enum {string}
          */
-        ClockState: "running" | "warning" | "breached" | "paused" | "met" | "missed" | "cancelled";
+        Priority: "low" | "normal" | "high" | "urgent";
+        /** @description RFC 9457 problem details. */
+        Problem: {
+            conflicts?: components["schemas"]["Conflict"][];
+            detail?: string | null;
+            errors?: components["schemas"]["FieldError"][];
+            /** @description Names the request in the server's log. */
+            instance?: string | null;
+            /** Format: int32 */
+            status: number;
+            title: string;
+            /** @example /problems/validation */
+            type: string;
+        };
+        /** @description What is left out stays. */
+        ProfileChange: {
+            /** @description en, ar or de. */
+            locale?: string | null;
+            name?: string | null;
+            /**
+             * @description A name of the IANA time zone database.
+             * @example Europe/Berlin
+             */
+            time_zone?: string | null;
+        };
+        Rating: {
+            comment?: string | null;
+            /** Format: date-time */
+            rated_at: string;
+            /** Format: int32 */
+            score: number;
+        };
+        Resolution: {
+            /** @description What was done, for the customer to read. */
+            resolution: string;
+            /** @description Why it happened, for staff. */
+            root_cause?: string | null;
+        };
+        /**
+         * @description What a person may do inside one organization.
+         * @enum {string}
+         */
+        Role: "customer" | "customer_admin" | "agent" | "manager" | "admin";
+        SearchResult: {
+            /** @description At most 5; for staff. */
+            people: components["schemas"]["Person"][];
+            /** @description At most 8, newest first. */
+            tickets: components["schemas"]["TicketStub"][];
+        };
+        /** @description One entry of the ledger. */
+        Segment: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Business time used when this segment began.
+             */
+            business_ms: number;
+            cause: components["schemas"]["Cause"];
+            /**
+             * Format: date-time
+             * @description The due date that held from here on; `null` where the clock does not run.
+             */
+            due_at: string | null;
+        };
+        Session: {
+            email: string;
+            /** @description Runs the installation. */
+            operator: boolean;
+            organization: components["schemas"]["Organization"];
+            /** @description All that one may switch to, with the present one. */
+            organizations: components["schemas"]["OrganizationMembership"][];
+            person: components["schemas"]["Person"];
+            role: components["schemas"]["Role"];
+        };
+        /** @description One session, as its owner sees it. */
+        SessionInfo: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description The one that asks. */
+            current: boolean;
+            /** Format: uuid */
+            id: string;
+            ip?: string | null;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_seen_at: string;
+            user_agent?: string | null;
+        };
+        /** @enum {string} */
+        Signal: "viewing" | "writing" | "gone";
+        /** @enum {string} */
+        Status: "new" | "accepted" | "in_progress" | "waiting_customer" | "resolved" | "closed" | "cancelled";
+        /** @description Business time of one day, or of several days in a row where there are too many to name each. */
+        Step: {
+            /** Format: int64 */
+            business_ms: number;
+            /**
+             * Format: date
+             * @description In the calendar's zone.
+             */
+            day: string;
+            /** @example 09:00 */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day, where the step stands for several.
+             */
+            last_day: string | null;
+            /** @example 17:00 */
+            to: string;
+        };
+        SwitchOrganization: {
+            /** Format: uuid */
+            organization_id: string;
+        };
+        /** @description What is promised for tickets of one priority, in business minutes. */
+        Target: {
+            /** Format: int32 */
+            first_response_minutes: number;
+            /** Format: int32 */
+            next_response_minutes: number;
+            priority: components["schemas"]["Priority"];
+            /** Format: int32 */
+            resolution_minutes: number;
+        };
+        Ticket: {
+            /** Format: date-time */
+            accepted_at?: string | null;
+            /** @description What the caller may do now. */
+            actions: components["schemas"]["Action"][];
+            assignee?: components["schemas"]["PersonSummary"] | null;
+            cancel_reason?: string | null;
+            /** Format: date-time */
+            closed_at?: string | null;
+            company?: components["schemas"]["CompanySummary"] | null;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["TicketId"];
+            links: components["schemas"]["TicketLink"][];
+            /** Format: int64 */
+            number: number;
+            priority: components["schemas"]["Priority"];
+            rating?: components["schemas"]["Rating"] | null;
+            requester: components["schemas"]["Person"];
+            resolution?: string | null;
+            /** Format: date-time */
+            resolved_at?: string | null;
+            /** @description For staff. */
+            root_cause?: string | null;
+            /** @description For staff; empty for customers. */
+            sla: components["schemas"]["Clock"][];
+            status: components["schemas"]["Status"];
+            subject: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description For `If-Match`; also the `ETag`.
+             */
+            version: number;
+        };
+        TicketChange: {
+            priority?: components["schemas"]["Priority"] | null;
+            subject?: string | null;
+        };
+        /** Format: uuid */
+        TicketId: string;
+        TicketLink: {
+            kind: components["schemas"]["LinkKind"];
+            ticket: components["schemas"]["TicketStub"];
+        };
         TicketPage: {
             items: components["schemas"]["TicketSummary"][];
             next_cursor?: string | null;
         };
-        NewTicket: {
-            subject: string;
-            description: string;
-            priority?: components["schemas"]["Priority"];
-            file_ids?: string[];
-            /**
-             * Format: uuid
-             * @description staff only - on behalf of
-             */
-            requester_id?: string;
-        };
-        Ticket: {
-            /** Format: uuid */
-            id: string;
+        /** @description A ticket named in passing. */
+        TicketStub: {
+            id: components["schemas"]["TicketId"];
+            /** Format: int64 */
             number: number;
-            subject: string;
             status: components["schemas"]["Status"];
-            priority: components["schemas"]["Priority"];
-            requester: components["schemas"]["Person"];
-            company?: components["schemas"]["CompanySummary"] | null;
+            subject: string;
+        };
+        TicketSummary: {
             assignee?: components["schemas"]["PersonSummary"] | null;
-            version: number;
+            company?: components["schemas"]["CompanySummary"] | null;
             /** Format: date-time */
             created_at: string;
+            id: components["schemas"]["TicketId"];
+            /** Format: int64 */
+            number: number;
+            /** @description One line of the newest message that the caller may see. */
+            preview: string;
+            priority: components["schemas"]["Priority"];
+            requester: components["schemas"]["PersonSummary"];
+            sla?: components["schemas"]["NextDeadline"] | null;
+            status: components["schemas"]["Status"];
+            subject: string;
+            /** @description For customers: an answer came after they last looked. */
+            unread: boolean;
             /** Format: date-time */
             updated_at: string;
-            /** Format: date-time */
-            accepted_at?: string | null;
-            /** Format: date-time */
-            resolved_at?: string | null;
-            /** Format: date-time */
-            closed_at?: string | null;
-            resolution?: string | null;
-            /** @description staff only */
-            root_cause?: string | null;
-            cancel_reason?: string | null;
-            rating?: components["schemas"]["Rating"] | null;
-            /** @description staff only; empty for customers */
-            sla?: components["schemas"]["Clock"][];
-            /** @description what the caller may do now */
-            actions: components["schemas"]["Action"][];
-            links: components["schemas"]["TicketLink"][];
-        };
-        /** @enum {string} */
-        Action: "accept" | "assign" | "start" | "wait" | "resolve" | "reopen" | "close" | "cancel" | "update" | "reply" | "note" | "rate" | "follow_up";
-        TicketLink: {
-            /** @enum {string} */
-            kind: "follow_up_of" | "followed_up_by";
-            ticket: components["schemas"]["TicketStub"];
-        };
-        TicketStub: {
-            /** Format: uuid */
-            id: string;
-            number: number;
-            subject: string;
-            status: components["schemas"]["Status"];
-        };
-        TicketChange: {
-            subject?: string;
-            priority?: components["schemas"]["Priority"];
-        };
-        Assignment: {
-            /** Format: uuid */
-            assignee_id?: string | null;
-        };
-        Resolution: {
-            resolution: string;
-            root_cause?: string | null;
-        };
-        Cancellation: {
-            reason: string;
-        };
-        Message: {
-            /** Format: uuid */
-            id: string;
-            visibility: components["schemas"]["Visibility"];
-            author: components["schemas"]["PersonSummary"];
-            /** @description plain text */
-            body: string;
-            /** @enum {string} */
-            channel: "portal" | "desk" | "api";
-            /** Format: date-time */
-            created_at: string;
-            attachments: components["schemas"]["File"][];
-        };
-        NewMessage: {
-            visibility?: components["schemas"]["Visibility"];
-            body: string;
-            file_ids?: string[];
-            /** @description staff public reply: set waiting_customer */
-            wait_for_customer?: boolean;
-        };
-        PostedMessage: {
-            message: components["schemas"]["Message"];
-            ticket: components["schemas"]["Ticket"];
-            follow_up: boolean;
-        };
-        File: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            media_type: string;
-            size_bytes: number;
-            sha256: string;
-            /** @description a thumbnail can be had */
-            thumbnail: boolean;
-        };
-        Rating: {
-            score: number;
-            comment?: string | null;
-            /** Format: date-time */
-            rated_at: string;
-        };
-        NewRating: {
-            score: number;
-            comment?: string | null;
-        };
-        Draft: {
-            body: string;
+            /** Format: int64 */
             version: number;
-            /** Format: date-time */
-            saved_at?: string | null;
-        };
-        DraftChange: {
-            body: string;
-            version: number;
-        };
-        PresenceChange: {
-            /** @enum {string} */
-            state: "viewing" | "writing" | "gone";
-        };
-        Presence: {
-            person: components["schemas"]["PersonSummary"];
-            /** @enum {string} */
-            state: "viewing" | "writing";
-        };
-        Event: {
-            /** Format: uuid */
-            id: string;
-            /** @description ticket_created ticket_accepted ticket_assigned ticket_started ticket_waiting ticket_resolved ticket_reopened ticket_closed ticket_cancelled ticket_updated ticket_rated message_posted note_added file_downloaded sla_warned sla_breached follow_up_opened */
-            kind: string;
-            /** Format: date-time */
-            at: string;
-            /** @description null is the system */
-            actor?: components["schemas"]["PersonSummary"] | null;
-            ip?: string | null;
-            changes: components["schemas"]["Change"][];
-            /** Format: uuid */
-            message_id?: string | null;
-            /** @description kind-specific facts: file name, metric, follow-up number */
-            detail?: {
-                [key: string]: unknown;
-            };
-        };
-        Change: {
-            field: string;
-            old?: unknown;
-            new?: unknown;
-        };
-        Clock: {
-            /** Format: uuid */
-            id: string;
-            metric: components["schemas"]["Metric"];
-            state: components["schemas"]["ClockState"];
-            /** @description business minutes */
-            target_minutes: number;
-            /** Format: date-time */
-            started_at: string;
-            /**
-             * Format: date-time
-             * @description null while paused
-             */
-            due_at?: string | null;
-            /** Format: date-time */
-            stopped_at?: string | null;
-            /** @description business time used until now */
-            business_elapsed_ms: number;
-            segments: components["schemas"]["Segment"][];
-            explanation: components["schemas"]["Explanation"];
-        };
-        Segment: {
-            /** @enum {string} */
-            cause: "start" | "pause" | "resume" | "stop" | "recalculation";
-            /** Format: date-time */
-            at: string;
-            /** Format: date-time */
-            due_at?: string | null;
-            /** @description business time used when this segment began */
-            business_ms?: number;
-        };
-        /** @description structured so that the web app can say it in any language; text is the English sentence */
-        Explanation: {
-            text: string;
-            policy_name: string;
-            calendar_name: string;
-            time_zone: string;
-            steps: {
-                /**
-                 * Format: date
-                 * @description in the calendar's zone
-                 */
-                day: string;
-                /** @description HH:MM */
-                from: string;
-                /** @description HH:MM */
-                to: string;
-                business_ms: number;
-            }[];
-        };
-        Notification: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            kind: "ticket_new" | "ticket_assigned" | "customer_replied" | "staff_replied" | "ticket_resolved" | "ticket_closed" | "sla_warned" | "sla_breached" | "ticket_rated";
-            ticket: components["schemas"]["TicketStub"];
-            actor_name?: string | null;
-            /** Format: date-time */
-            created_at: string;
-            read: boolean;
-        };
-        NotificationPage: {
-            items: components["schemas"]["Notification"][];
-            unread_count: number;
-            next_cursor?: string | null;
-        };
-        LiveChange: {
-            /** @description an event kind */
-            kind: string;
-            /** Format: uuid */
-            ticket_id: string | null;
-            ticket_number: number | null;
-            /** Format: uuid */
-            actor_id?: string | null;
-            /** Format: date-time */
-            at?: string;
-        };
-        Counters: {
-            /** @description waiting to be accepted */
-            new: number;
-            /** @description open and assigned to me */
-            mine: number;
-            /** @description accepted or later */
-            unassigned: number;
-            unread_notifications: number;
-        };
-        Dashboard: {
-            waiting_for_acceptance: components["schemas"]["Trend"];
-            due_today: components["schemas"]["Trend"];
-            breached: components["schemas"]["Trend"];
-            answered_today: components["schemas"]["Trend"];
-            /** @description last 14 days in the viewer's zone */
-            volume: {
-                /** Format: date */
-                day: string;
-                created: number;
-                resolved: number;
-            }[];
-            /** @description my open tickets by deadline (at most 8) */
-            my_next: components["schemas"]["TicketSummary"][];
         };
         Trend: {
+            /** Format: int64 */
             value: number;
-            /** @description the same number a day ago */
+            /**
+             * Format: int64
+             * @description The same number a day ago, where it can be known.
+             */
             yesterday?: number | null;
         };
-        SearchResult: {
-            tickets: components["schemas"]["TicketStub"][];
-            people: components["schemas"]["Person"][];
+        /**
+         * @description Who may see a message or an event: everybody who sees the ticket, or staff alone.
+         * @enum {string}
+         */
+        Visibility: "public" | "internal";
+        Volume: {
+            /** Format: int64 */
+            created: number;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            resolved: number;
         };
-        Policy: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            is_default: boolean;
-            /** Format: uuid */
-            calendar_id: string;
-            /** @description share of the target used when a warning is due, 1..99 */
-            warn_percent: number;
-            targets: components["schemas"]["Target"][];
-            version: number;
-        };
-        Target: {
-            priority: components["schemas"]["Priority"];
-            first_response_minutes: number;
-            next_response_minutes: number;
-            resolution_minutes: number;
-        };
-        PolicyChange: {
-            name: string;
-            /** Format: uuid */
-            calendar_id: string;
-            warn_percent: number;
-            targets: components["schemas"]["Target"][];
-        };
-        Calendar: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @example Europe/Berlin */
-            time_zone: string;
-            windows: components["schemas"]["Window"][];
-            holidays: components["schemas"]["Holiday"][];
-            version: number;
-        };
+        /** @description Opening hours that return every week, in the wall time of the calendar's zone. */
         Window: {
-            /** @description ISO 8601 - Monday is 1 */
-            weekday: number;
             /** @example 09:00 */
             from: string;
             /**
-             * @description 24:00 allowed
+             * @description `24:00` is the end of the day.
              * @example 17:00
              */
             to: string;
-        };
-        Holiday: {
-            /** Format: date */
-            day: string;
-            name: string;
-        };
-        CalendarChange: {
-            name: string;
-            time_zone: string;
-            windows: components["schemas"]["Window"][];
-            holidays: components["schemas"]["Holiday"][];
-        };
-        Health: {
-            /** @enum {string} */
-            status: "pass" | "warn" | "fail";
-            version: string;
-            database_latency_ms?: number | null;
-            free_disk_bytes?: number | null;
+            /**
+             * Format: int32
+             * @description ISO 8601: Monday is 1.
+             */
+            weekday: number;
         };
     };
     responses: never;
-    parameters: {
-        Id: string;
-        /** @description the ticket's number or id */
-        Ticket: string;
-        Cursor: string;
-        Limit: number;
-    };
+    parameters: never;
     requestBodies: never;
     headers: never;
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get_session: {
+    list_companies: {
         parameters: {
             query?: never;
             header?: never;
@@ -1332,18 +1492,26 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["Company"][];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create_session: {
+    create_company: {
         parameters: {
             query?: never;
             header?: never;
@@ -1352,22 +1520,30 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewSession"];
+                "application/json": components["schemas"]["NewCompany"];
             };
         };
         responses: {
-            /** @description ok */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    delete_session: {
+    get_counters: {
         parameters: {
             query?: never;
             header?: never;
@@ -1376,122 +1552,211 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description signed out */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Counters"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
-    switch_organization: {
+    get_dashboard: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_file: {
+        parameters: {
+            query: {
+                /** @description What people call the file. Paths, control characters and direction marks are removed. */
+                name: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SwitchOrganization"];
+                "application/octet-stream": number[];
             };
         };
         responses: {
-            /** @description ok */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["File"];
                 };
             };
-        };
-    };
-    list_sessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionInfo"][];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    revoke_session: {
+    download_file: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: components["parameters"]["Id"];
+                id: components["schemas"]["FileId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description revoked */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    update_profile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProfileChange"];
-            };
-        };
-        responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    change_password: {
+    get_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": number[];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_health: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordChange"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description changed; other sessions revoked */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    list_new_tickets: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 100, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketPage"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -1506,13 +1771,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1532,7 +1805,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description signed in */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1541,15 +1813,52 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    list_people: {
+    stream_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["LiveChange"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications: {
         parameters: {
             query?: {
-                q?: string;
-                role?: components["schemas"]["Role"];
-                cursor?: components["parameters"]["Cursor"];
-                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 100, 50 unless given. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -1557,13 +1866,111 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_all_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NotificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: {
+                /** @description Words in the name or the e-mail. */
+                q?: string;
+                role?: components["schemas"]["Role"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 100, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1581,13 +1988,21 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvitedPerson"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1597,7 +2012,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: components["parameters"]["Id"];
+                id: string;
             };
             cookie?: never;
         };
@@ -1607,13 +2022,21 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1623,13 +2046,12 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: components["parameters"]["Id"];
+                id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1638,29 +2060,18 @@ export interface operations {
                     "application/json": components["schemas"]["InvitedPerson"];
                 };
             };
-        };
-    };
-    list_companies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Company"][];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create_company: {
+    update_profile: {
         parameters: {
             query?: never;
             header?: never;
@@ -1669,17 +2080,390 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewCompany"];
+                "application/json": components["schemas"]["ProfileChange"];
             };
         };
         responses: {
-            /** @description ok */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Company"];
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description Words, or a ticket's number. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switch_organization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchOrganization"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionInfo"][];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"][];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_calendar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that you saw */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["CalendarId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"][];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_policy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that you saw */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1693,7 +2477,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1702,29 +2485,40 @@ export interface operations {
                     "application/json": components["schemas"]["PersonSummary"][];
                 };
             };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_tickets: {
         parameters: {
             query?: {
-                /** @description comma-separated statuses */
+                /** @description Statuses with commas between them, or `open`. */
                 status?: string;
-                /** @description me | none | a person's id */
+                /** @description `me`, `none`, or a person's id. */
                 assignee?: string;
-                /** @description comma-separated */
+                /** @description Priorities with commas between them. */
                 priority?: string;
-                /** @description breached | warning | due_today */
+                /** @description `breached`, `warning` or `due_today`. */
                 sla?: string;
-                /** @description words or a number */
+                /** @description Words, or a number. */
                 q?: string;
                 requester?: string;
                 company?: string;
-                /** @description mine (default) | company; customers only */
+                /** @description Customers: `mine` (unless given) or, for a customer admin, `company`. */
                 scope?: string;
-                /** @description updated (default, newest first) | created (newest first) | due (soonest first) */
+                /** @description `updated` (newest first, unless given), `created` (newest first), `oldest`, `due` (soonest first). */
                 sort?: string;
-                cursor?: components["parameters"]["Cursor"];
-                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 100, 50 unless given. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -1732,13 +2526,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TicketPage"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1756,7 +2558,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1765,27 +2566,13 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-        };
-    };
-    list_new_tickets: {
-        parameters: {
-            query?: {
-                cursor?: components["parameters"]["Cursor"];
-                limit?: components["parameters"]["Limit"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TicketPage"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1795,14 +2582,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
+                /** @description The ticket's number or id. */
+                ticket: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok (ETag is the version) */
+            /** @description The ETag is the version. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1811,15 +2598,27 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     update_ticket: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The version that you saw. */
+                "If-Match": string;
+            };
             path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
+                /** @description The ticket's number or id. */
+                ticket: string;
             };
             cookie?: never;
         };
@@ -1829,13 +2628,21 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1845,14 +2652,13 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
+                /** @description The ticket's number or id. */
+                ticket: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1861,15 +2667,27 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     assign_ticket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version that you saw. */
+                "If-Match"?: string | null;
+            };
             path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
+                /** @description The ticket's number or id. */
+                ticket: string;
             };
             cookie?: never;
         };
@@ -1879,7 +2697,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1888,123 +2705,13 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-        };
-    };
-    start_ticket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Ticket"];
-                };
-            };
-        };
-    };
-    wait_ticket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Ticket"];
-                };
-            };
-        };
-    };
-    resolve_ticket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Resolution"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Ticket"];
-                };
-            };
-        };
-    };
-    reopen_ticket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Ticket"];
-                };
-            };
-        };
-    };
-    close_ticket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Ticket"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2014,8 +2721,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
+                /** @description The ticket's number or id. */
+                ticket: string;
             };
             cookie?: never;
         };
@@ -2025,7 +2732,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2034,104 +2740,44 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    list_messages: {
+    close_ticket: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
+                /** @description The ticket's number or id. */
+                ticket: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Message"][];
-                };
-            };
-        };
-    };
-    create_message: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewMessage"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PostedMessage"];
-                };
-            };
-        };
-    };
-    list_history: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Event"][];
-                };
-            };
-        };
-    };
-    rate_ticket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRating"];
-            };
-        };
-        responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2141,21 +2787,29 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
+                /** @description The ticket's number or id. */
+                ticket: string;
                 kind: "reply" | "note";
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2165,8 +2819,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
+                /** @description The ticket's number or id. */
+                ticket: string;
                 kind: "reply" | "note";
             };
             cookie?: never;
@@ -2177,13 +2831,118 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number or id. */
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"][];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number or id. */
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"][];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number or id. */
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostedMessage"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2193,8 +2952,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description the ticket's number or id */
-                ticket: components["parameters"]["Ticket"];
+                /** @description The ticket's number or id. */
+                ticket: string;
             };
             cookie?: never;
         };
@@ -2204,7 +2963,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2213,323 +2971,176 @@ export interface operations {
                     "application/json": components["schemas"]["Presence"][];
                 };
             };
-        };
-    };
-    upload_file: {
-        parameters: {
-            query: {
-                name: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["File"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    download_file: {
+    rate_ticket: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: components["parameters"]["Id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description bytes as attachment */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    get_thumbnail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["parameters"]["Id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description WebP or PNG, at most 480 px */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    list_notifications: {
-        parameters: {
-            query?: {
-                cursor?: components["parameters"]["Cursor"];
-                limit?: components["parameters"]["Limit"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NotificationPage"];
-                };
-            };
-        };
-    };
-    read_notification: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["parameters"]["Id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    read_all_notifications: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    stream_live: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description stream */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    get_counters: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Counters"];
-                };
-            };
-        };
-    };
-    get_dashboard: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Dashboard"];
-                };
-            };
-        };
-    };
-    search: {
-        parameters: {
-            query: {
-                q: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SearchResult"];
-                };
-            };
-        };
-    };
-    list_policies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Policy"][];
-                };
-            };
-        };
-    };
-    update_policy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["parameters"]["Id"];
+                /** @description The ticket's number or id. */
+                ticket: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PolicyChange"];
+                "application/json": components["schemas"]["NewRating"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Policy"];
+                    "application/json": components["schemas"]["Ticket"];
                 };
             };
-        };
-    };
-    list_calendars: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Calendar"][];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    update_calendar: {
+    reopen_ticket: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: components["parameters"]["Id"];
+                /** @description The ticket's number or id. */
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolve_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number or id. */
+                ticket: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CalendarChange"];
+                "application/json": components["schemas"]["Resolution"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Calendar"];
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_health: {
+    start_ticket: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description The ticket's number or id. */
+                ticket: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Health"];
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wait_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket's number or id. */
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -46,7 +46,7 @@ create table identity.session (
     revoked_at timestamptz,
     constraint session_token_hash_key unique (token_hash)
 );
-create index session_account on identity.session (account_id) where revoked_at is null;
+create index session_account on identity.session (account_id, created_at desc);
 
 create table identity.invitation (
     id uuid primary key,
@@ -68,6 +68,7 @@ create table identity.device (
     last_used_at timestamptz not null,
     primary key (token_hash, account_id)
 );
+create index device_account on identity.device (account_id);
 
 -- Tries per key (a network, an e-mail from a network, an e-mail, a known device): see identity/throttle.rs.
 create table identity.throttle (

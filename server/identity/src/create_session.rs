@@ -53,38 +53,41 @@ async fn prove(
     email: &str,
     password: &str,
 ) -> Result<(AccountId, OrganizationId)> {
-    let now = app.clock.now();
     let mut tx = app.db.identity().await?;
-    let account = account::by_email(&mut tx, email).await?.filter(|account| account.disabled_at.is_none());
-    let device = known_device(app, &mut tx, headers, account.as_ref().map(|account| account.id)).await?;
-    let who = match (&device, &account) {
-        (Some(token_hash), Some(account)) => Who::Device { token_hash, account_id: account.id },
-        _ => Who::Stranger { email, ip: client.ip },
+    let account = account::by_email(&mut tx, email).await?;
+    let account_id = account.as_ref().map(|account| account.id);
+    let device = known_device(app, &mut tx, headers, account_id).await?;
+    let who = match device.as_deref().zip(account_id) {
+        Some((token_hash, account_id)) => Who::Device { token_hash, account_id },
+        None => Who::Stranger { email, ip: client.ip },
     };
-    throttle::charge(&mut tx, &who, now).await?;
+    throttle::charge(&mut tx, &who, app.clock.now()).await?;
     tx.commit().await?;
 
-    let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
-    let right = password::verify_password(password, hash).await?;
-    let mut tx = app.db.identity().await?;
-    let Some(account) = account.filter(|_| right) else {
-        event::append(
-            &mut tx,
-            now,
-            Event { kind: "sign_in_failed", account_id: None, organization_id: None, email: Some(email), client },
-        )
-        .await?;
-        tx.commit().await?;
-        metrics::counter!("atum_sign_in_total", "outcome" => "wrong").increment(1);
-        return Err(Problem::new(Kind::InvalidCredentials));
+    let open = account.filter(|account| account.disabled_at.is_none());
+    let hash = open.and_then(|account| account.password_hash);
+    let right = password::verify_password(password, hash.as_deref()).await?;
+    let Some(account_id) = account_id.filter(|_| right) else {
+        return Err(refused(app, client, account_id, email).await?);
     };
+    let mut tx = app.db.identity().await?;
     throttle::give_back(&mut tx, &who).await?;
-    let memberships = account::memberships(&mut tx, account.id).await?;
+    let memberships = account::memberships(&mut tx, account_id).await?;
     tx.commit().await?;
     let organization = memberships.first().ok_or_else(|| {
         Problem::new(Kind::Forbidden).detail("your account belongs to no organization any more; ask its admin")
     })?;
-    Ok((account.id, organization.id))
+    Ok((account_id, organization.id))
+}
+
+/// Notes the failure. The answer tells nothing of why.
+async fn refused(app: &App, client: &Client, account_id: Option<AccountId>, email: &str) -> Result<Problem> {
+    let mut tx = app.db.identity().await?;
+    let failed = Event { kind: "sign_in_failed", account_id, organization_id: None, email: Some(email), client };
+    event::append(&mut tx, app.clock.now(), failed).await?;
+    tx.commit().await?;
+    metrics::counter!("atum_sign_in_total", "outcome" => "wrong").increment(1);
+    Ok(Problem::new(Kind::InvalidCredentials))
 }
 
 async fn known_device(

@@ -46,9 +46,18 @@ pub(crate) async fn remember(
         account_id.0,
         now,
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    forget(conn, account_id, now).await?;
     Ok(token)
+}
+
+async fn forget(conn: &mut PgConnection, account_id: AccountId, now: DateTime<Utc>) -> Result<()> {
+    let before = now - FORGOTTEN_AFTER;
+    sqlx::query!("delete from identity.device where account_id = $1 and last_used_at <= $2", account_id.0, before)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 async fn was_given_out(conn: &mut PgConnection, cookie: &str) -> Result<bool> {

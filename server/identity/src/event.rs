@@ -36,7 +36,7 @@ pub(crate) struct Event<'a> {
     pub kind: &'static str,
     pub account_id: Option<AccountId>,
     pub organization_id: Option<OrganizationId>,
-    /// What was typed, where it names no account.
+    /// What was typed at a sign-in that failed.
     pub email: Option<&'a str>,
     pub client: &'a Client,
 }

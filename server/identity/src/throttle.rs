@@ -15,7 +15,8 @@
 //! - An unknown browser on a network from which nobody failed at this e-mail within the hour has its first try looked
 //!   at, however hot the e-mail's bucket is. Whoever types the right password signs in.
 //! - A try at a closed bucket is refused unseen and makes nothing longer: waiting as told is always enough.
-//! - A network is a /24 (IPv4) or a /56 (IPv6): what one subscriber has.
+//! - A network is a /24 (IPv4) or a /56 (IPv6): what one subscriber has. Behind a proxy that is not among the trusted
+//!   ones everybody is one network.
 
 use std::net::IpAddr;
 
@@ -123,7 +124,8 @@ pub(crate) async fn charge(conn: &mut PgConnection, who: &Who<'_>, now: DateTime
     if wait > TimeDelta::zero() {
         metrics::counter!("atum_sign_in_throttled_total").increment(1);
         let seconds = u64::try_from(wait.num_milliseconds()).unwrap_or(0).div_ceil(1000);
-        return Err(Problem::new(Kind::TooManyRequests).retry_after(seconds));
+        let detail = format!("wait {seconds} s before the next try");
+        return Err(Problem::new(Kind::TooManyRequests).detail(detail).retry_after(seconds));
     }
     for ((key, rule), state) in buckets.iter().zip(states) {
         save(conn, key, state.charged(*rule, now)).await?;

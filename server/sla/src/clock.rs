@@ -104,6 +104,11 @@ impl SlaClock {
         self.target_ms() * i64::from(self.warn_percent) / 100
     }
 
+    /// Who waited for a lock comes with a moment from before the change that it waited for: the ledger runs forward.
+    pub fn not_before_its_segment(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        now.max(self.segment_at)
+    }
+
     pub fn used_at(&self, calendar: &Calendar, now: DateTime<Utc>) -> i64 {
         match self.state {
             State::Running => self.used_ms + calendar.between(self.segment_at, now).max(0),

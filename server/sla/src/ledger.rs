@@ -184,16 +184,17 @@ async fn append_segments(tx: &mut TenantTx<ReadWrite>, changes: &[Change]) -> Re
 /// What a clock has to say becomes an event, and by that a notification and a live change.
 async fn say(tx: &mut TenantTx<ReadWrite>, change: &Change) -> Result<()> {
     let SlaClock { id, ticket_id, metric, due_at, breached_at, .. } = &change.clock;
-    let event = match change.alarm {
+    let kind = match change.alarm {
         None => return Ok(()),
-        Some(Alarm::Warned) => Event::internal("sla_warned"),
-        Some(Alarm::Breached) => Event::internal("sla_breached"),
+        Some(Alarm::Warned) => "sla_warned",
+        Some(Alarm::Breached) => "sla_breached",
     };
     let detail = json!({ "metric": metric, "due_at": due_at.or(*breached_at) });
-    metrics::counter!("atum_sla_alarms_total", "metric" => metric.as_str()).increment(1);
+    metrics::counter!("atum_sla_alarms_total", "kind" => kind, "metric" => metric.as_str()).increment(1);
+    let event = Event::internal(kind).ticket(*ticket_id).subject(id.0).detail(detail);
     // Time broke the promise, not the person whose change made somebody look.
     let (actor, ip) = (tx.actor.take(), tx.ip.take());
-    let recorded = atum_audit::record(tx, event.ticket(*ticket_id).subject(id.0).detail(detail)).await;
+    let recorded = atum_audit::record(tx, event).await;
     (tx.actor, tx.ip) = (actor, ip);
     recorded.map(|_| ())
 }

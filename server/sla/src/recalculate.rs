@@ -78,7 +78,8 @@ async fn recalculate(
     let runs = |clock: &&SlaClock| clock.calendar_id == calendar_id && clock.state == State::Running;
     let mut changes = vec![];
     for clock in locked.iter().filter(runs) {
-        let (moved, alarm) = clock.recalculate(clock.promise(), calendar, now)?;
+        let moment = clock.not_before_its_segment(now);
+        let (moved, alarm) = clock.recalculate(clock.promise(), calendar, moment)?;
         // Most edits are about other days: a clock that is due when it was due has nothing to tell.
         if moved.due_at != clock.due_at || moved.warn_at != clock.warn_at {
             changes.push(Change { clock: moved, cause: Some(Cause::Recalculation), alarm });

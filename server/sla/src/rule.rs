@@ -73,6 +73,7 @@ fn change(
         return if on.starts(cue, clocks) { start(on.metric, terms, now).map(Some) } else { Ok(None) };
     };
     let calendar = terms.calendar(clock.calendar_id)?;
+    let now = clock.not_before_its_segment(now);
     let silent = |clock| (clock, None);
     let ((clock, alarm), cause) = match clock.state {
         State::Running | State::Paused if on.cancel.contains(&cue) => {

@@ -175,6 +175,16 @@ fn a_breach_survives_a_pause() {
 }
 
 #[test]
+fn a_request_that_waited_for_another_does_not_turn_the_ledger_back() {
+    let mut desk = accepted_on_friday();
+    desk.signal("2026-11-20 16:30", Signal::WaitingStarted);
+    desk.signal("2026-11-20 16:29", Signal::WaitingEnded);
+    let resolution = desk.clock(Metric::Resolution);
+    assert_eq!((resolution.used_ms, resolution.segment_at), (HOUR / 2, berlin("2026-11-20 16:30")));
+    assert_eq!(resolution.due_at, Some(berlin("2026-11-24 16:00")));
+}
+
+#[test]
 fn a_reader_sees_warning_and_breach_before_the_worker_comes() {
     let desk = accepted_on_friday();
     let state = |wall| desk.clock(Metric::FirstResponse).state_at(berlin(wall));

@@ -11,14 +11,16 @@ import { Wordmark } from "./Wordmark";
 interface Props {
   /** Beside the language and theme menus. */
   action?: ReactNode;
+  /** The page uses the width of a large screen. */
+  wide?: boolean;
   children: ReactNode;
 }
 
 /** The frame of the pages that need no sign-in. */
-export function PublicFrame({ action, children }: Props) {
+export function PublicFrame({ action, wide, children }: Props) {
   const t = useT();
   return (
-    <div className={styles.frame}>
+    <div className={styles.frame} data-wide={wide || undefined}>
       <a href="#content" className={styles.skip}>
         {t("common.skip_to_content")}
       </a>

@@ -16,12 +16,12 @@ export const calendarsQuery = queryOptions({
 
 export function savePolicy(id: string, body: Schemas["PolicyChange"], version: number) {
   return data(
-    client.PUT("/api/v1/sla/policies/{id}", { params: { path: { id } }, body, headers: seen(version) }),
+    client.PUT("/api/v1/sla/policies/{id}", { params: { path: { id }, header: seen(version) }, body }),
   );
 }
 
 export function saveCalendar(id: string, body: Schemas["CalendarChange"], version: number) {
   return data(
-    client.PUT("/api/v1/sla/calendars/{id}", { params: { path: { id } }, body, headers: seen(version) }),
+    client.PUT("/api/v1/sla/calendars/{id}", { params: { path: { id }, header: seen(version) }, body }),
   );
 }

@@ -21,7 +21,7 @@ export interface Formats {
   relative: (at: string | Date, now: number) => string;
   /** "2h 10m": the two largest units, never negative. */
   duration: (ms: number) => string;
-  /** "2 hours 10 minutes", for sentences. */
+  /** "40 hours 10 minutes", for sentences about working time, which has no days. */
   longDuration: (ms: number) => string;
   /** "40 hr", "7.5 hr": working time is counted in hours, never in days. */
   hours: (ms: number) => string;
@@ -73,7 +73,8 @@ export function formats(
     return new Intl.NumberFormat(tag, style).format(value);
   }
 
-  function durationIn(display: "narrow" | "long", ms: number) {
+  function durationOf(ms: number) {
+    const display = narrowUnits;
     const minutes = Math.max(0, Math.round(ms / minute));
     const parts = [
       { value: Math.floor(minutes / 1440), name: "day" as const },
@@ -107,8 +108,14 @@ export function formats(
       if (distance < 7 * day) return relative.format(-Math.trunc(past / day), "day");
       return dateOf(new Date(at));
     },
-    duration: (ms) => durationIn(narrowUnits, ms),
-    longDuration: (ms) => durationIn("long", ms),
+    duration: (ms) => durationOf(ms),
+    longDuration(ms) {
+      const minutes = Math.max(0, Math.round(ms / minute));
+      const parts = [unit(Math.floor(minutes / 60), "hour", "long"), unit(minutes % 60, "minute", "long")];
+      if (minutes < 60) return parts[1] ?? "";
+      return minutes % 60 === 0 ? (parts[0] ?? "") : parts.join(" ");
+    },
+    hours: (ms) => unit(ms / hour, "hour"),
     number: (value) => number.format(value),
     bytes(value) {
       if (value < 1000) return unit(value, "byte");

@@ -19,37 +19,11 @@ import portal from "./portal.json";
 import problem from "./problem.json";
 import profile from "./profile.json";
 import rating from "./rating.json";
+import reference from "./reference.json";
 import session from "./session.json";
 import settings from "./settings.json";
 import sla from "./sla.json";
 import ticket from "./ticket.json";
 import tickets from "./tickets.json";
 
-export default {
-  ...calendar,
-  ...clock,
-  ...common,
-  ...companies,
-  ...composer,
-  ...dashboard,
-  ...drafts,
-  ...event,
-  ...files,
-  ...frame,
-  ...help,
-  ...invitation,
-  ...landing,
-  ...notifications,
-  ...palette,
-  ...password,
-  ...people,
-  ...portal,
-  ...problem,
-  ...profile,
-  ...rating,
-  ...session,
-  ...settings,
-  ...sla,
-  ...ticket,
-  ...tickets,
-};
+export default { ...calendar, ...clock, ...common, ...companies, ...composer, ...dashboard, ...drafts, ...event, ...files, ...frame, ...help, ...invitation, ...landing, ...notifications, ...palette, ...password, ...people, ...portal, ...problem, ...profile, ...rating, ...reference, ...session, ...settings, ...sla, ...ticket, ...tickets };

@@ -120,6 +120,27 @@ async fn what_cannot_be_promised_is_refused_in_words() {
 }
 
 #[tokio::test]
+async fn a_target_must_be_reached_some_day() {
+    let test = Test::new().await;
+    let organization = test.organization("acme").await;
+    let admin = organization.sign_in(Role::Admin).await;
+    let (path, mut policy) = edit(&admin, POLICIES).await;
+    for target in policy["targets"].as_array_mut().unwrap() {
+        for metric in ["first_response_minutes", "next_response_minutes", "resolution_minutes"] {
+            target[metric] = json!(60);
+        }
+    }
+    admin.if_match(1).put(&path, policy.clone()).await.expect(200);
+    let (calendar_path, mut calendar) = edit(&admin, CALENDARS).await;
+    calendar["windows"] = json!([{ "weekday": 1, "from": "09:00", "to": "09:01" }]);
+    admin.if_match(1).put(&calendar_path, calendar).await.expect(200);
+    policy["targets"][0]["resolution_minutes"] = json!(2000);
+    let errors = &admin.if_match(2).put(&path, policy).await.problem("validation")["errors"];
+    assert_eq!((&errors[0]["pointer"], &errors[0]["code"]), (&json!("#/targets"), &json!("unreachable")));
+    assert_eq!(errors[0]["detail"], "2000 business minutes would not pass within twenty years");
+}
+
+#[tokio::test]
 async fn an_edited_policy_leaves_running_clocks_alone() {
     let test = Test::new().await;
     let organization = test.organization_in("berlin", BERLIN).await;

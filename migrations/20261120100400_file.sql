@@ -12,6 +12,8 @@ create table desk.file (
     created_at timestamptz not null,
     -- null until a message carries it
     message_id uuid,
+    -- its place among the files of that message, as the writer put them
+    place integer,
     primary key (organization_id, id),
     foreign key (organization_id, uploaded_by) references desk.person (organization_id, id),
     foreign key (organization_id, message_id) references desk.message (organization_id, id)

@@ -58,9 +58,10 @@ pub async fn attach(tx: &mut TenantTx<ReadWrite>, message_id: MessageId, file_id
         return Ok(());
     }
     let attached = sqlx::query!(
-        "update desk.file set message_id = $1 where id = any($2) and uploaded_by = $3 and message_id is null",
+        "update desk.file set message_id = $1, place = array_position($2, id)
+          where id = any($2) and uploaded_by = $3 and message_id is null",
         message_id.0,
-        &wanted.iter().copied().collect::<Vec<_>>(),
+        &file_ids.iter().map(|id| id.0).collect::<Vec<_>>(),
         tx.actor.map(|person_id| person_id.0),
     )
     .execute(&mut **tx)
@@ -72,11 +73,11 @@ pub async fn attach(tx: &mut TenantTx<ReadWrite>, message_id: MessageId, file_id
     Ok(())
 }
 
-/// The files of each message, in the order they were uploaded. A message without files has no entry.
+/// The files of each message, in the order the writer gave them. A message without files has no entry.
 pub async fn of_messages(conn: &mut PgConnection, message_ids: &[MessageId]) -> Result<HashMap<MessageId, Vec<File>>> {
     let rows = sqlx::query!(
         r#"select message_id as "message_id!: MessageId", id as "id: FileId", name, media_type, size_bytes, sha256
-             from desk.file where message_id = any($1) order by id"#,
+             from desk.file where message_id = any($1) order by place, id"#,
         &message_ids.iter().map(|id| id.0).collect::<Vec<_>>(),
     )
     .fetch_all(conn)

@@ -68,17 +68,15 @@ pub async fn open_ticket(
     let subject = given.subject.trim().to_owned();
     let number = insert(tx, id, &subject, given.priority.unwrap_or(Priority::Normal), requester_id).await?;
     let event = Event::public("ticket_created")
-        .ticket(id)
         .change("status", (), "new")
         .change("subject", (), &subject)
         .change("priority", (), given.priority.unwrap_or(Priority::Normal))
         .detail(json!({ "number": number }));
-    atum_audit::record(tx, event).await?;
     search::index(tx, id, Visibility::Public, &format!("{number} {subject}")).await?;
     let author_id = tx.actor.unwrap_or(requester_id);
     let text =
         NewText { author_id, visibility: Visibility::Public, channel, body: given.description.trim().to_owned() };
-    message::append(tx, id, text, &given.file_ids).await?;
+    message::append(tx, id, text, &given.file_ids, event).await?;
     Ok(id)
 }
 

@@ -103,12 +103,14 @@ pub async fn of_ticket(
         .collect())
 }
 
-/// Appends a text with its files: the message, its words for the search, the ticket's preview, the event.
+/// Appends a text with its files: the message, its words for the search, the ticket's preview, and the event that it
+/// is: a message, a note, or the ticket's beginning.
 pub async fn append(
     tx: &mut TenantTx<ReadWrite>,
     ticket_id: TicketId,
     text: NewText,
     file_ids: &[FileId],
+    event: Event,
 ) -> Result<MessageId> {
     let id = MessageId::new();
     sqlx::query!(
@@ -128,10 +130,6 @@ pub async fn append(
     atum_files::attach(tx, id, file_ids).await?;
     search::index(tx, ticket_id, text.visibility, &text.body).await?;
     preview(tx, ticket_id, text.visibility, &text.body).await?;
-    let event = match text.visibility {
-        Visibility::Public => Event::public("message_posted"),
-        Visibility::Internal => Event::internal("note_added"),
-    };
     atum_audit::record(tx, event.ticket(ticket_id).message(id)).await?;
     Ok(id)
 }

@@ -86,7 +86,11 @@ async fn append(
 ) -> Result<MessageId> {
     let channel = if caller.role.is_staff() { Channel::Desk } else { Channel::Portal };
     let text = NewText { author_id: caller.person_id, visibility, channel, body: given.body.trim_end().to_owned() };
-    message::append(tx, ticket.id, text, &given.file_ids).await
+    let event = match visibility {
+        Visibility::Public => Event::public("message_posted"),
+        Visibility::Internal => Event::internal("note_added"),
+    };
+    message::append(tx, ticket.id, text, &given.file_ids, event).await
 }
 
 /// A note of staff changes nothing but the conversation that staff see.

@@ -102,7 +102,7 @@ async fn a_stream_resumes_where_it_broke_off() {
     let (customer, manager) = (acme.sign_in(Role::Customer).await, acme.sign_in(Role::Manager).await);
     let mut stream = Listening::open(&manager).await;
     let ticket = file(&customer, "Before").await;
-    let (_, (_, id, _)) = stream.until("message_posted").await;
+    let (_, (_, id, _)) = stream.until("ticket_created").await;
     drop(stream);
     accept(&manager, &ticket).await;
     let mut resumed = Listening::open(&manager.header("last-event-id", &id)).await;
@@ -121,7 +121,7 @@ async fn a_commit_that_was_overtaken_is_told_all_the_same() {
     let id = ticket["id"].as_str().unwrap().parse().unwrap();
     atum_audit::record(&mut slow, atum_audit::Event::internal("ticket_probed").ticket(id)).await.unwrap();
     file(&customer, "Quick commit").await;
-    stream.until("message_posted").await;
+    stream.until("ticket_created").await;
     slow.commit().await.unwrap();
     stream.until("ticket_probed").await;
 }

@@ -86,7 +86,6 @@ async fn from_filing_to_closing() {
     let kinds: Vec<Value> = history(&agent, &ticket).await.iter().map(|event| event["kind"].clone()).collect();
     let steps = [
         "ticket_created",
-        "message_posted",
         "ticket_accepted",
         "ticket_assigned",
         "message_posted",
@@ -99,7 +98,7 @@ async fn from_filing_to_closing() {
         "ticket_closed",
     ];
     assert_eq!(kinds, steps.map(Value::from));
-    let assigning = &history(&agent, &ticket).await[3];
+    let assigning = &history(&agent, &ticket).await[2];
     assert_eq!(assigning["changes"], json!([{ "field": "assignee", "old": null, "new": "Omar" }]));
     assert_eq!((&assigning["actor"]["name"], &assigning["ip"]), (&json!("Manager"), &json!("192.0.2.7")));
     customer.get(&at(&ticket, "/history")).await.problem("forbidden");

@@ -26,4 +26,32 @@ import sla from "./sla.json";
 import ticket from "./ticket.json";
 import tickets from "./tickets.json";
 
-export default { ...calendar, ...clock, ...common, ...companies, ...composer, ...dashboard, ...drafts, ...event, ...files, ...frame, ...help, ...invitation, ...landing, ...notifications, ...palette, ...password, ...people, ...portal, ...problem, ...profile, ...rating, ...reference, ...session, ...settings, ...sla, ...ticket, ...tickets };
+export default {
+  ...calendar,
+  ...clock,
+  ...common,
+  ...companies,
+  ...composer,
+  ...dashboard,
+  ...drafts,
+  ...event,
+  ...files,
+  ...frame,
+  ...help,
+  ...invitation,
+  ...landing,
+  ...notifications,
+  ...palette,
+  ...password,
+  ...people,
+  ...portal,
+  ...problem,
+  ...profile,
+  ...rating,
+  ...reference,
+  ...session,
+  ...settings,
+  ...sla,
+  ...ticket,
+  ...tickets,
+};

@@ -126,6 +126,14 @@ impl Installation {
         Ok(App { wake: Wake::start(db.clone()), db, clock, blobs, config: Arc::new(config), stop })
     }
 
+    /// The same installation at another time, for playing the demo. What it commits need not survive the power: a demo
+    /// that was lost is made again.
+    pub fn app_in_the_past(&self, app: &App, clock: Clock) -> App {
+        let hasty = |role| self.sign_in(role).options([("synchronous_commit", "off")]);
+        let db = Db::new(database::connections(hasty), 4, clock.clone());
+        App { db, clock, ..app.clone() }
+    }
+
     /// An [`App`] for a command that serves nothing.
     pub fn app_for_command(&self, public_url: &str) -> anyhow::Result<App> {
         let config = Config {

@@ -1,9 +1,6 @@
 //! What every request passes through besides the domains' own layers.
 
-use std::{
-    any::Any,
-    time::{Duration, Instant},
-};
+use std::{any::Any, time::Duration};
 
 use atum_core::{App, Problem, problem::Kind};
 use axum::{
@@ -60,12 +57,4 @@ pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().copied();
     let words = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words");
     Problem::from(anyhow::anyhow!("a handler panicked: {words}")).into_response()
-}
-
-/// One line in the log for each request, where somebody asked for so much of it.
-pub async fn tell(request: Request, next: Next) -> Response {
-    let begun = Instant::now();
-    let response = next.run(request).await;
-    tracing::debug!(status = response.status().as_u16(), took_ms = begun.elapsed().as_secs_f64() * 1000.0, "answered");
-    response
 }

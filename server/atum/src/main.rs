@@ -7,7 +7,8 @@ use tracing_subscriber::EnvFilter;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     log_to_standard_error();
-    let outcome = tokio::runtime::Runtime::new().map_err(Into::into).and_then(|runtime| runtime.block_on(commands::run(cli)));
+    let outcome =
+        tokio::runtime::Runtime::new().map_err(Into::into).and_then(|runtime| runtime.block_on(commands::run(cli)));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -29,7 +29,6 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(layers::is_worth_compressing))
         .layer(from_fn_with_state(app.clone(), atum_ops::security_headers))
         .layer(from_fn(atum_ops::count_request))
-        .layer(from_fn(layers::tell))
         .layer(from_fn(request::identify))
         .with_state(app)
 }

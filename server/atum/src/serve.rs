@@ -26,7 +26,9 @@ pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
         Err(error) if error.kind() == ErrorKind::PermissionDenied => {
             bail!("this user may not listen on {address}; ports below 1024 are root's. Choose another with --listen")
         }
-        Err(error) => Err(error).with_context(|| format!("{address} cannot be listened on; choose another with --listen")),
+        Err(error) => {
+            Err(error).with_context(|| format!("{address} cannot be listened on; choose another with --listen"))
+        }
     }
 }
 
@@ -112,7 +114,8 @@ fn tell_when_told(stop: CancellationToken) -> tokio::task::JoinHandle<()> {
 
 async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
         return std::future::pending().await;
     };
     tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }

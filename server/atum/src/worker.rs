@@ -41,7 +41,13 @@ pub fn start(app: &App, parts: &[Part], stop: &CancellationToken) -> TaskTracker
     }
     if parts.contains(&Part::Jobs) {
         tasks.spawn(atum_jobs::worker::run(app.clone(), Arc::new(registry()), stop.clone()));
-        tasks.spawn(atum_jobs::every(app.clone(), "schedules", Duration::from_secs(60), stop.clone(), look_at_schedules));
+        tasks.spawn(atum_jobs::every(
+            app.clone(),
+            "schedules",
+            Duration::from_secs(60),
+            stop.clone(),
+            look_at_schedules,
+        ));
     }
     tasks.close();
     tasks

@@ -71,9 +71,8 @@ fn named(users: &str, wanted: &str) -> Option<Account> {
     users.lines().find_map(|line| {
         let fields: Vec<&str> = line.split(':').collect();
         let [name, _, uid, gid, ..] = fields[..] else { return None };
-        (name == wanted).then(|| {
-            Some(Account::Other { name: name.to_owned(), uid: uid.parse().ok()?, gid: gid.parse().ok()? })
-        })?
+        (name == wanted)
+            .then(|| Some(Account::Other { name: name.to_owned(), uid: uid.parse().ok()?, gid: gid.parse().ok()? }))?
     })
 }
 

@@ -122,6 +122,8 @@ mod tests {
         let error = |found, cluster| choose(found, cluster).unwrap_err().to_string();
         assert!(error(vec![], None).contains("apt-get install postgresql"));
         assert!(error(vec![programs(13)], None).contains("too old"));
-        assert!(error(vec![programs(15)], Some(17)).contains("made by PostgreSQL 17, newer than the programs found (15)"));
+        assert!(
+            error(vec![programs(15)], Some(17)).contains("made by PostgreSQL 17, newer than the programs found (15)")
+        );
     }
 }

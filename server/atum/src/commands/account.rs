@@ -18,9 +18,8 @@ pub async fn run(command: Account) -> anyhow::Result<()> {
             }
         }
         Account::ResetLink { place, email, org, public_url } => {
-            let link = with_app(&place, &public_url, async |app| {
-                Ok(atum_identity::reset_link(app, &email, &org).await?)
-            });
+            let link =
+                with_app(&place, &public_url, async |app| Ok(atum_identity::reset_link(app, &email, &org).await?));
             show_link(&email, &link.await?);
         }
         Account::Password { place, email } => {
@@ -28,7 +27,9 @@ pub async fn run(command: Account) -> anyhow::Result<()> {
             with_app(&place, "", async |app| Ok(atum_identity::set_password(app, &email, &password).await?)).await?;
             println!("{email} has a new password; its sessions ended.");
         }
-        Account::List { place } => list(with_app(&place, "", async |app| Ok(atum_identity::list_accounts(app).await?)).await?),
+        Account::List { place } => {
+            list(with_app(&place, "", async |app| Ok(atum_identity::list_accounts(app).await?)).await?)
+        }
         Account::Disable { place, email, undo } => {
             with_app(&place, "", async |app| match undo {
                 false => Ok(atum_identity::disable_account(app, &email).await?),

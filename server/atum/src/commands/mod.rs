@@ -2,12 +2,14 @@
 
 mod account;
 mod doctor;
-mod org;
+pub mod org;
 mod seed;
 mod serve;
 mod up;
 
 use std::io::Write;
+
+use atum_core::App;
 
 use crate::{
     cli::{Cli, Command, Place},
@@ -44,20 +46,28 @@ fn openapi() -> anyhow::Result<()> {
 }
 
 /// What a command does with the database, which is closed whatever comes of it.
-async fn with_app<T>(
+async fn with_installation<T>(
     place: &Place,
     public_url: &str,
-    act: impl AsyncFnOnce(&atum_core::App) -> anyhow::Result<T>,
+    act: impl AsyncFnOnce(&Installation, &App) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let installation = Installation::visit(place).await?;
     let outcome = async {
         installation.must_be_migrated().await?;
         let app = installation.app_for_command(public_url)?;
-        let outcome = act(&app).await;
+        let outcome = act(&installation, &app).await;
         app.db.close().await;
         outcome
     };
     let outcome = outcome.await;
     installation.close().await;
     outcome
+}
+
+async fn with_app<T>(
+    place: &Place,
+    public_url: &str,
+    act: impl AsyncFnOnce(&App) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    with_installation(place, public_url, async |_, app| act(app).await).await
 }

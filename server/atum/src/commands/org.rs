@@ -1,4 +1,8 @@
-use atum_core::caller::{Reason, System};
+use atum_core::{
+    App,
+    caller::{Reason, System},
+    ids::OrganizationId,
+};
 use chrono_tz::Tz;
 
 use super::with_app;
@@ -23,9 +27,10 @@ pub async fn run(command: Org) -> anyhow::Result<()> {
 }
 
 /// An organization with the calendar and the policy that every ticket of it will find.
-pub async fn found(app: &atum_core::App, slug: &str, name: &str, time_zone: Tz) -> anyhow::Result<()> {
+pub async fn found(app: &App, slug: &str, name: &str, time_zone: Tz) -> anyhow::Result<OrganizationId> {
     let organization_id = atum_identity::create_organization(app, slug, name).await?;
     let mut tx = app.db.write(&System { organization_id, reason: Reason::Operator }).await?;
     atum_sla::create_defaults(&mut tx, time_zone).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(organization_id)
 }

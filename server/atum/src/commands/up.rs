@@ -29,7 +29,7 @@ async fn everything(
     let app = installation.app(config, CancellationToken::new())?;
     serve::prove(installation, &app).await?;
     let logins = match command.demo {
-        true => Some(demo::sow(&app).await?),
+        true => Some(demo::sow(installation, &app).await?),
         false => None,
     };
     show(&app, installation, logins.as_deref(), begun);

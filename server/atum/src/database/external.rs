@@ -72,6 +72,10 @@ impl External {
     }
 
     fn unreachable(&self) -> String {
-        format!("the database server {}:{} cannot be used", self.administrator.get_host(), self.administrator.get_port())
+        format!(
+            "the database server {}:{} cannot be used",
+            self.administrator.get_host(),
+            self.administrator.get_port()
+        )
     }
 }

@@ -3,7 +3,9 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 // The API is served by `atum`; ATUM_URL names another address for development.
-const server = process.env.ATUM_URL ?? "http://127.0.0.1:8000";
+const target = process.env.ATUM_URL ?? "http://127.0.0.1:8000";
+// The server compares Origin with Host: the proxy must not rewrite the latter.
+const proxy = { "/api": { target, changeOrigin: false } };
 
 export default defineConfig({
   plugins: [react()],
@@ -13,8 +15,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { "/api": server } },
-  preview: { proxy: { "/api": server } },
+  server: { proxy },
+  preview: { proxy },
   test: {
     environment: "jsdom",
     setupFiles: ["src/lib/test/setup.ts"],

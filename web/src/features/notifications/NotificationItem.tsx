@@ -1,3 +1,4 @@
+import type { MessageId } from "@/lib/i18n/catalogue";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { paths } from "@/lib/paths";
 import { Link } from "@/ui/Link";
@@ -5,6 +6,23 @@ import { RelativeTime } from "@/ui/RelativeTime";
 import { StatusGlyph } from "@/ui/StatusGlyph";
 import styles from "./NotificationsPopover.module.css";
 import { type Notification, useReadNotification } from "./queries";
+
+const kinds: Record<string, MessageId> = {
+  ticket_new: "notifications.ticket_new",
+  ticket_assigned: "notifications.ticket_assigned",
+  customer_replied: "notifications.customer_replied",
+  staff_replied: "notifications.staff_replied",
+  ticket_resolved: "notifications.ticket_resolved",
+  ticket_closed: "notifications.ticket_closed",
+  sla_warned: "notifications.sla_warned",
+  sla_breached: "notifications.sla_breached",
+  ticket_rated: "notifications.ticket_rated",
+};
+
+/** A server that is newer than this page may know more kinds. */
+function wordsOf(kind: string): MessageId {
+  return kinds[kind] ?? "notifications.other";
+}
 
 export function NotificationItem({
   notification,
@@ -30,7 +48,7 @@ export function NotificationItem({
       >
         <StatusGlyph status={ticket.status} />
         <span className={styles.words}>
-          <span className={styles.what}>{t(`notifications.${kind}`, { actor })}</span>
+          <span className={styles.what}>{t(wordsOf(kind), { actor })}</span>
           <span className={styles.subject}>
             <bdi>{t("tickets.number", { number: String(ticket.number) })}</bdi> <bdi>{ticket.subject}</bdi>
           </span>

@@ -9,11 +9,12 @@ import styles from "./Properties.module.css";
 import type { Ticket } from "./queries";
 
 type Clock = Schemas["Clock"];
+const order: Clock["metric"][] = ["first_response", "next_response", "resolution"];
 
 /** Each clock: what is left, how the time was spent, and why the deadline is when it is. */
 export function Clocks({ ticket }: { ticket: Ticket }) {
   const t = useT();
-  const clocks = ticket.sla ?? [];
+  const clocks = (ticket.sla ?? []).toSorted((a, b) => order.indexOf(a.metric) - order.indexOf(b.metric));
   if (clocks.length === 0 && ticket.status !== "new") return null;
   return (
     <section className={styles.block}>

@@ -114,6 +114,7 @@ function Editor({ ticket, mode, modes, onMode, onWriting }: EditorProps) {
       className={styles.composer}
       data-mode={mode}
       data-over={over || undefined}
+      data-filled={!isEmpty || uploads.items.length > 0 || undefined}
       aria-label={t("composer.label")}
       onDragOver={(event) => {
         event.preventDefault();
@@ -127,7 +128,7 @@ function Editor({ ticket, mode, modes, onMode, onWriting }: EditorProps) {
       {draft.state === "conflict" && <DraftConflict draft={draft} />}
       <textarea
         ref={text}
-        dir="auto"
+        dir={isEmpty ? undefined : "auto"}
         rows={2}
         className={styles.text}
         aria-label={t(`composer.${mode}_text`, { name })}

@@ -7,29 +7,16 @@ import { AssignIcon, CheckIcon, TakeIcon } from "@/ui/icons";
 import { useAccept } from "./accept";
 import { useAssign } from "./assign";
 
-const assignable = ["accepted", "in_progress", "waiting_customer"];
+/** Only what was accepted and is not over has somebody who works on it. */
+export function isAssignable({ status }: TicketSummary): boolean {
+  return status === "accepted" || status === "in_progress" || status === "waiting_customer";
+}
 
 /** What can be done without opening the ticket. */
 export function RowActions({ ticket, onAssign }: { ticket: TicketSummary; onAssign: () => void }) {
   const t = useT();
-  const { role, person } = useSession();
-  const accept = useAccept();
+  const { person } = useSession();
   const assign = useAssign();
-  if (ticket.status === "new") {
-    if (!mayAccept(role)) return null;
-    return (
-      <Button
-        size="small"
-        tone="primary"
-        icon={<CheckIcon size={14} />}
-        busy={accept.isPending}
-        onClick={() => accept.mutate(ticket)}
-      >
-        {t("tickets.accept")}
-      </Button>
-    );
-  }
-  if (!assignable.includes(ticket.status)) return null;
   return (
     <>
       {ticket.assignee?.id !== person.id && (
@@ -47,5 +34,24 @@ export function RowActions({ ticket, onAssign }: { ticket: TicketSummary; onAssi
         onClick={onAssign}
       />
     </>
+  );
+}
+
+/** New tickets have no deadline yet; in its place stands the one thing to do with them. */
+export function AcceptAction({ ticket }: { ticket: TicketSummary }) {
+  const t = useT();
+  const { role } = useSession();
+  const accept = useAccept();
+  if (ticket.status !== "new" || !mayAccept(role)) return null;
+  return (
+    <Button
+      size="small"
+      icon={<CheckIcon size={14} />}
+      busy={accept.isPending}
+      aria-label={`${t("tickets.accept")}: ${ticket.subject}`}
+      onClick={() => accept.mutate(ticket)}
+    >
+      {t("tickets.accept")}
+    </Button>
   );
 }

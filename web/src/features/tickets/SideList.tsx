@@ -5,6 +5,7 @@ import { useT } from "@/lib/i18n/I18nProvider";
 import { paths } from "@/lib/paths";
 import { DueChip } from "@/lib/tickets/DueChip";
 import type { TicketSummary } from "@/lib/tickets/TicketRow";
+import { classes } from "@/ui/classes";
 import { Link } from "@/ui/Link";
 import { StatusGlyph } from "@/ui/StatusGlyph";
 import type { Filters, View } from "./filters";
@@ -77,8 +78,8 @@ function SideRow({ ticket, search, isCurrent }: RowProps) {
         aria-current={isCurrent ? "page" : undefined}
       >
         <StatusGlyph status={ticket.status} />
-        <bdi className={styles.subject}>{ticket.subject}</bdi>
-        <bdi className={styles.requester}>{ticket.requester.name}</bdi>
+        <bdi className={classes(styles.subject, "own-direction")}>{ticket.subject}</bdi>
+        <bdi className={classes(styles.requester, "own-direction")}>{ticket.requester.name}</bdi>
         {ticket.sla && <DueChip deadline={ticket.sla} />}
       </Link>
     </li>

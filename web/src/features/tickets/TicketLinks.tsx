@@ -28,7 +28,7 @@ export function StubLink({ ticket }: { ticket: Schemas["TicketStub"] }) {
   return (
     <Link to={paths.desk.ticket(ticket.number)} className={styles.stub}>
       <StatusGlyph status={ticket.status} />
-      <bdi>{ticket.subject}</bdi>
+      <bdi className="own-direction">{ticket.subject}</bdi>
       <span>{t("tickets.number", { number: String(ticket.number) })}</span>
     </Link>
   );

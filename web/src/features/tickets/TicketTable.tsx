@@ -12,7 +12,7 @@ import { AssignPicker } from "./AssignPicker";
 import { useAccept } from "./accept";
 import { useAssign } from "./assign";
 import type { Filters, View } from "./filters";
-import { RowActions } from "./RowActions";
+import { AcceptAction, isAssignable, RowActions } from "./RowActions";
 import { focusedNumber, stepRow } from "./rows";
 import styles from "./TicketTable.module.css";
 import type { TicketList } from "./useTicketList";
@@ -44,7 +44,10 @@ export function TicketTable({ list, view, filters, empty }: Props) {
             ticket={ticket}
             to={paths.desk.ticket(ticket.number)}
             search={{ view, ...filters }}
-            actions={<RowActions ticket={ticket} onAssign={() => setAssigning(ticket)} />}
+            action={ticket.status === "new" ? <AcceptAction ticket={ticket} /> : undefined}
+            actions={
+              isAssignable(ticket) && <RowActions ticket={ticket} onAssign={() => setAssigning(ticket)} />
+            }
           />
         ))}
       </ul>
@@ -86,13 +89,19 @@ function useRowCommands(
       shortcut: "k",
       run: () => stepRow(place.current, -1),
     },
-    { ...key, id: "assign", label: t("tickets.assign"), shortcut: "a", run: () => onChosen(onAssign) },
+    {
+      ...key,
+      id: "assign",
+      label: t("tickets.assign"),
+      shortcut: "a",
+      run: () => onChosen((ticket) => isAssignable(ticket) && onAssign(ticket)),
+    },
     {
       ...key,
       id: "take",
       label: t("tickets.assign_me"),
       shortcut: "i",
-      run: () => onChosen((ticket) => assign.mutate({ ticket, person })),
+      run: () => onChosen((ticket) => isAssignable(ticket) && assign.mutate({ ticket, person })),
     },
     ...(mayAccept(role)
       ? [

@@ -19,8 +19,7 @@ export function useAssign() {
     mutationFn: ({ ticket, person }: Assignment) =>
       data(
         client.POST("/api/v1/tickets/{ticket}/assign", {
-          params: { path: { ticket: String(ticket.number) } },
-          headers: seen(ticket.version),
+          params: { path: { ticket: String(ticket.number) }, header: seen(ticket.version) },
           body: { assignee_id: person?.id ?? null },
         }),
       ),

@@ -27,7 +27,8 @@ export function barOf(clock: Clock): BarSegment[] {
     from = until;
   }
   const rest = clock.business_elapsed_ms - from;
-  if (rest > 0) bar.push({ key: "used", share: rest / whole, tone });
+  // What was answered at once still shows that it was answered.
+  if (rest > 0 || clock.stopped_at) bar.push({ key: "used", share: Math.max(rest / whole, notch), tone });
   const left = whole - clock.business_elapsed_ms;
   if (left > 0) bar.push({ key: "left", share: left / whole, tone: "left" });
   return bar;

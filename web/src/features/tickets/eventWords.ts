@@ -61,6 +61,8 @@ function detailOf(event: TicketEvent, ...keys: string[]): string | undefined {
 
 /** What somebody did, as the end of a sentence that begins with the name. */
 export function eventWords(t: Translate, format: Formats, event: TicketEvent): string {
+  if (event.kind === "ticket_started" && event.actor?.role.startsWith("customer"))
+    return t("event.ticket_resumed");
   const known = kinds[event.kind];
   if (known) return t(known);
   switch (event.kind) {

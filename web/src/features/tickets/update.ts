@@ -24,12 +24,12 @@ export function useUpdateTicket(number: number) {
     mutationFn: ({ change, version }: { change: Change; version: number }) =>
       data(
         client.PATCH("/api/v1/tickets/{ticket}", {
-          params: { path: { ticket: String(number) } },
-          headers: seen(version),
+          params: { path: { ticket: String(number) }, header: seen(version) },
           body: change,
         }),
       ),
-    onMutate: ({ change }) => anticipate(queries, number, change),
+    onMutate: ({ change: { subject, priority } }) =>
+      anticipate(queries, number, { ...(subject && { subject }), ...(priority && { priority }) }),
     onSuccess: (ticket) => adopt(queries, ticket),
     onError: (error, { change }, takeBack) => {
       takeBack?.();

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Schemas } from "@/api/client";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { Avatar } from "@/ui/Avatar";
+import { classes } from "@/ui/classes";
 import { Link } from "@/ui/Link";
 import { PriorityGlyph } from "@/ui/PriorityGlyph";
 import { RelativeTime } from "@/ui/RelativeTime";
@@ -17,23 +18,30 @@ interface Props {
   search?: Record<string, string | undefined>;
   /** The quick actions that hover and focus show. */
   actions?: ReactNode;
-  fresh?: boolean;
+  /** Stands in the place of the deadline, always visible, where the list is for doing one thing. */
+  action?: ReactNode;
 }
 
 /** One ticket in a list. The link covers the row; it is what j, k and Tab move between. */
-export function TicketRow({ ticket, to, search, actions, fresh }: Props) {
+export function TicketRow({ ticket, to, search, actions, action }: Props) {
   return (
-    <li className={styles.row} data-fresh={fresh || undefined} data-number={ticket.number}>
+    <li className={styles.row} data-number={ticket.number}>
       <StatusGlyph status={ticket.status} />
       <span className={styles.number}>{ticket.number}</span>
-      <Link to={to} search={search} className={styles.subject} data-row-link>
-        <bdi>{ticket.subject}</bdi>
+      <Link
+        to={to}
+        search={search}
+        className={classes(styles.subject, "own-direction")}
+        dir="auto"
+        data-row-link
+      >
+        {ticket.subject}
       </Link>
-      <span className={styles.preview} dir="auto">
+      <span className={classes(styles.preview, "own-direction")} dir="auto">
         {ticket.preview}
       </span>
       <Requester ticket={ticket} />
-      <span className={styles.due}>{ticket.sla && <DueChip deadline={ticket.sla} />}</span>
+      <span className={styles.due}>{action ?? (ticket.sla && <DueChip deadline={ticket.sla} />)}</span>
       <span className={styles.priority}>
         <PriorityGlyph priority={ticket.priority} />
       </span>

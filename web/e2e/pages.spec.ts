@@ -1,0 +1,77 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "./support/test";
+
+/*
+ * Every page, in three languages, dark and light, wide and narrow: nothing that axe calls serious, nothing asked of
+ * another origin, nothing that the content policy refuses, nothing wider than the screen.
+ */
+const wide = { width: 1440, height: 900 };
+const narrow = { width: 360, height: 740 };
+
+const looks = [
+  { name: "wide, dark, English", viewport: wide, colorScheme: "dark", language: "en" },
+  { name: "wide, light, Arabic", viewport: wide, colorScheme: "light", language: "ar" },
+  { name: "narrow, light, German", viewport: narrow, colorScheme: "light", language: "de" },
+  { name: "narrow, dark, Arabic", viewport: narrow, colorScheme: "dark", language: "ar" },
+] as const;
+
+const publicPages = ["/", "/sign-in", "/docs/api", "/welcome/no-such-token", "/no/such/page"];
+const portalPages = ["/portal", "/portal/new", "/portal/tickets/1", "/portal/profile"];
+const deskPages = [
+  "/desk",
+  "/desk/inbox",
+  "/desk/mine",
+  "/desk/unassigned",
+  "/desk/tickets",
+  "/desk/tickets?status=open&q=cable",
+  "/desk/tickets/1",
+  "/desk/tickets/4711",
+  "/desk/settings/people",
+  "/desk/settings/companies",
+  "/desk/settings/policy",
+  "/desk/settings/calendar",
+  "/desk/settings/profile",
+];
+
+for (const look of looks) {
+  const { viewport, colorScheme, language } = look;
+  test(`${look.name}: every page is in order`, async ({ visitor, signIn }) => {
+    test.setTimeout(300_000);
+    const options = { viewport, colorScheme, locale: language };
+    await test.step("public", async () => {
+      const page = await visitor(options);
+      for (const path of publicPages) await inspect(page, path, language);
+    });
+    await test.step("portal", async () => {
+      const amira = await signIn("amira@nile.test", options);
+      await speak(amira, language);
+      if ((await amira.api("GET", "/api/v1/tickets")).body.items.length === 0) {
+        await amira.api("POST", "/api/v1/tickets", { subject: "A new cable", description: "Ours is كسر broken." });
+      }
+      for (const path of portalPages) await inspect(amira.page, path, language);
+    });
+    await test.step("desk", async () => {
+      const adel = await signIn("adel@nile.test", options);
+      await speak(adel, language);
+      for (const path of deskPages) await inspect(adel.page, path, language);
+    });
+  });
+}
+
+async function speak(person: { api: (...call: [string, string, unknown]) => Promise<unknown> }, locale: string) {
+  await person.api("PATCH", "/api/v1/profile", { locale });
+}
+
+async function inspect(page: Page, path: string, language: string) {
+  await page.goto(path);
+  await page.locator("main, [role=main]").first().waitFor();
+  await page.waitForLoadState("networkidle").catch(() => {});
+  await expect(page.locator("html")).toHaveAttribute("dir", language === "ar" ? "rtl" : "ltr");
+  const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+  const serious = found.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+  expect.soft(serious, `${path} as axe sees it`).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect.soft(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
+}

@@ -79,7 +79,8 @@ impl<'test> Organization<'test> {
     async fn member(&self, name: &str, role: Role, company: Option<CompanyId>) -> Somebody {
         let person_id = PersonId::new();
         // Two of one name are two people.
-        let email = format!("{}.{}@{}.test", name.to_lowercase().replace(' ', "."), &person_id.to_string()[24..], self.slug);
+        let email =
+            format!("{}.{}@{}.test", name.to_lowercase().replace(' ', "."), &person_id.to_string()[24..], self.slug);
         self.insert_person(person_id, name, &email, role, company).await;
         let account_id = self.insert_account(&email).await;
         let token = self.insert_session(account_id, person_id, role).await;

@@ -1,0 +1,5 @@
+//! No organization reaches another's rows, and the process would notice if one could.
+
+mod catalogue;
+mod mutants;
+mod roles;

@@ -1,0 +1,4 @@
+mod health;
+mod metrics;
+mod rls_health;
+mod security_headers;

@@ -6,7 +6,7 @@ use crate::support::Test;
 
 async fn remove(test: &Test) {
     let schedule = atum_files::remove_unattached_files();
-    (schedule.start)(test.app.clone()).await.unwrap();
+    (schedule.start)(test.app.clone()).await.expect("jobs for every organization");
     test.run_jobs().await;
 }
 

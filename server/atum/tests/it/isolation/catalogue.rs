@@ -16,7 +16,7 @@ fn organizations() -> [System; 2] {
 
 async fn tables(connection: &mut PgConnection) -> Vec<String> {
     let sql = "select relname::text from pg_class where relnamespace = 'desk'::regnamespace and relkind in ('r', 'p')";
-    sqlx::query_scalar(sql).fetch_all(connection).await.unwrap()
+    sqlx::query_scalar(sql).fetch_all(connection).await.expect("the catalogue")
 }
 
 /// One row in every table. What a row means is no matter here, so the checks and keys that ask for a meaning are out of
@@ -30,11 +30,11 @@ async fn fill(connection: &mut PgConnection, table: &str, organization: Organiza
     .bind(table)
     .fetch_all(&mut *connection)
     .await
-    .unwrap();
+    .expect("the columns");
     let names: String = columns.iter().map(|column| format!(", {}", column.get::<String, _>("name"))).collect();
     let values: String = columns.iter().map(|column| format!(", {}", value(column.get("kind")))).collect();
     let insert = format!("insert into desk.{table} (organization_id{names}) values ('{organization}'{values})");
-    run(connection, &insert).await.unwrap();
+    run(connection, &insert).await.expect(&insert);
 }
 
 fn value(kind: &str) -> &'static str {
@@ -59,8 +59,8 @@ async fn run(connection: &mut PgConnection, sql: &str) -> Result<u64, sqlx::Erro
 /// The statement's effect in rows, or the SQLSTATE it was refused with; taken back either way.
 async fn attempt(connection: &mut PgConnection, sql: &str) -> Result<u64, String> {
     let done = run(connection, &format!("savepoint attempt; {sql}")).await;
-    run(connection, "rollback to savepoint attempt").await.unwrap();
-    done.map_err(|error| error.as_database_error().and_then(|error| error.code()).unwrap().into_owned())
+    run(connection, "rollback to savepoint attempt").await.expect("rolled back");
+    done.map_err(|error| error.as_database_error().and_then(|error| error.code()).expect("an SQLSTATE").into_owned())
 }
 
 async fn filled(test: &Test, organization: OrganizationId) -> Vec<String> {
@@ -72,9 +72,9 @@ async fn filled(test: &Test, organization: OrganizationId) -> Vec<String> {
     )
     .fetch_all(&mut superuser)
     .await
-    .unwrap();
-    run(&mut superuser, &checks.join("; ")).await.unwrap();
-    run(&mut superuser, "set session_replication_role = replica").await.unwrap();
+    .expect("the checks");
+    run(&mut superuser, &checks.join("; ")).await.expect("no checks");
+    run(&mut superuser, "set session_replication_role = replica").await.expect("no keys");
     for table in &tables {
         fill(&mut superuser, table, organization).await;
     }

@@ -5,7 +5,7 @@ use crate::support::{Somebody, Test};
 async fn operator(test: &Test) -> Somebody {
     let somebody = test.organization("acme").await.sign_in(Role::Agent).await;
     let promote = sqlx::query("update identity.account set operator = true where id = $1").bind(somebody.account_id.0);
-    promote.execute(&mut test.superuser().await).await.unwrap();
+    promote.execute(&mut test.superuser().await).await.expect("an operator");
     somebody
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from "./support/test";
+import { expect, type Person, test } from "./support/test";
 
 /*
  * What goes wrong in the world: nothing that was acknowledged is missing, nothing that was typed is lost, and the page
@@ -31,7 +31,10 @@ test("a session that ends while a reply is written costs no word", async ({ sign
 
 test("after the server is killed nothing acknowledged is missing", async ({ installation, signIn }) => {
   const amira = await signIn("amira@nile.test");
-  const before = await amira.api("POST", "/api/v1/tickets", { subject: "Before the crash", description: "Kept?" });
+  const before = await amira.api("POST", "/api/v1/tickets", {
+    subject: "Before the crash",
+    description: "Kept?",
+  });
   expect(before.status).toBe(201);
   await installation.kill();
   const took = await installation.up();
@@ -80,11 +83,7 @@ test("it stops cleanly, and a second start takes under two seconds", async ({ in
   expect(took, "milliseconds; generous, since this machine is busy").toBeLessThan(6_000);
 });
 
-interface Caller {
-  api: (method: string, path: string, body?: unknown) => Promise<{ status: number; body: any }>;
-}
-
-async function acceptedTicket(customer: Caller, manager: Caller, subject: string): Promise<number> {
+async function acceptedTicket(customer: Person, manager: Person, subject: string): Promise<number> {
   const { body } = await customer.api("POST", "/api/v1/tickets", { subject, description: "Please look." });
   await manager.api("POST", `/api/v1/tickets/${body.number}/accept`, {});
   return body.number;

@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test } from "./support/test";
+import { expect, type Page, type Person, test } from "./support/test";
 
 /*
  * Every page, in three languages, dark and light, wide and narrow: nothing that axe calls serious, nothing asked of
@@ -46,7 +46,10 @@ for (const look of looks) {
       const amira = await signIn("amira@nile.test", options);
       await speak(amira, language);
       if ((await amira.api("GET", "/api/v1/tickets")).body.items.length === 0) {
-        await amira.api("POST", "/api/v1/tickets", { subject: "A new cable", description: "Ours is كسر broken." });
+        await amira.api("POST", "/api/v1/tickets", {
+          subject: "A new cable",
+          description: "Ours is كسر broken.",
+        });
       }
       for (const path of portalPages) await inspect(amira.page, path, language);
     });
@@ -58,7 +61,10 @@ for (const look of looks) {
   });
 }
 
-async function speak(person: { api: (...call: [string, string, unknown]) => Promise<unknown> }, locale: string) {
+async function speak(
+  person: { api: (...call: [string, string, unknown]) => Promise<unknown> },
+  locale: string,
+) {
   await person.api("PATCH", "/api/v1/profile", { locale });
 }
 
@@ -66,12 +72,17 @@ async function inspect(page: Page, path: string, language: string) {
   await page.goto(path);
   await page.locator("main, [role=main]").first().waitFor();
   await page.waitForLoadState("networkidle").catch(() => {});
+  // Nothing is left waiting, and nothing that should be there is missing.
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
   await expect(page.locator("html")).toHaveAttribute("dir", language === "ar" ? "rtl" : "ltr");
-  const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+  const found = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+    .analyze();
   const serious = found.violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
   expect.soft(serious, `${path} as axe sees it`).toEqual([]);
+  if (path === "/docs/api") await expect(page.getByText("/api/v1/tickets").first()).toBeVisible();
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect.soft(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
 }

@@ -19,10 +19,13 @@ test("a ticket goes its whole way", async ({ installation, signIn }) => {
     await page.getByRole("link", { name: "New ticket" }).first().click();
     await page.getByLabel("What is it about?").fill("Printer on fire");
     await page.getByLabel("Tell us more").fill("It smokes since this morning.\nPlease help!");
-    await page.locator("input[type=file]").first().setInputFiles([
-      { name: "smoke.png", mimeType: "image/png", buffer: picture() },
-      { name: "invoice.pdf", mimeType: "application/pdf", buffer: document },
-    ]);
+    await page
+      .locator("input[type=file]")
+      .first()
+      .setInputFiles([
+        { name: "smoke.png", mimeType: "image/png", buffer: picture() },
+        { name: "invoice.pdf", mimeType: "application/pdf", buffer: document },
+      ]);
     await expect(page.getByText("invoice.pdf")).toBeVisible();
     await page.getByRole("button", { name: "Send", exact: true }).click();
     await page.waitForURL(/\/portal\/tickets\/\d+/);
@@ -42,11 +45,18 @@ test("a ticket goes its whole way", async ({ installation, signIn }) => {
     await mona.page.getByText("Printer on fire").first().click();
     await mona.page.waitForURL(new RegExp(`/desk/tickets/${number}`));
     await mona.page.getByRole("button", { name: "Accept", exact: true }).first().click();
-    await expect(mona.page.getByRole("complementary", { name: "Properties" }).getByText("Accepted").first()).toBeVisible();
+    await expect(
+      mona.page.getByRole("complementary", { name: "Properties" }).getByText("Accepted").first(),
+    ).toBeVisible();
     await expect.poll(async () => (await mona.api("GET", ticket)).body.status).toBe("accepted");
     const { body } = await mona.api("GET", ticket);
     const metrics = body.sla.map((clock: { metric: string; state: string }) => [clock.metric, clock.state]);
-    expect(metrics).toEqual(expect.arrayContaining([["first_response", "running"], ["resolution", "running"]]));
+    expect(metrics).toEqual(
+      expect.arrayContaining([
+        ["first_response", "running"],
+        ["resolution", "running"],
+      ]),
+    );
   });
 
   await test.step("she assigns it to an agent, who is told live", async () => {
@@ -87,7 +97,12 @@ test("a ticket goes its whole way", async ({ installation, signIn }) => {
     await page.getByLabel("Reply to Amira Hassan").fill("Please pull the plug. Does it still smoke?");
     await expect(page.getByText(/^saved /)).toBeVisible();
     await page.getByRole("button", { name: /Send to Amira Hassan/ }).click();
-    await expect(page.getByRole("complementary", { name: "Properties" }).getByText(/Waiting/).first()).toBeVisible();
+    await expect(
+      page
+        .getByRole("complementary", { name: "Properties" })
+        .getByText(/Waiting/)
+        .first(),
+    ).toBeVisible();
     const { body } = await omar.api("GET", ticket);
     expect([body.status, clock(body, "resolution").state]).toEqual(["waiting_customer", "paused"]);
     expect(clock(body, "first_response").state).toBe("met");
@@ -132,7 +147,10 @@ test("a ticket goes its whole way", async ({ installation, signIn }) => {
     await page.getByLabel("What should we know?").fill("Quick and kind.");
     await page.getByRole("button", { name: "Send rating" }).click();
     await expect(page.getByText("Your rating: 5 of 5, Very good")).toBeVisible();
-    expect((await mona.api("GET", ticket)).body.rating).toMatchObject({ score: 5, comment: "Quick and kind." });
+    expect((await mona.api("GET", ticket)).body.rating).toMatchObject({
+      score: 5,
+      comment: "Quick and kind.",
+    });
   });
 
   await test.step("an attachment is downloaded, as a file and never inline", async () => {
@@ -140,7 +158,10 @@ test("a ticket goes its whole way", async ({ installation, signIn }) => {
     const [image, pdf] = body[0].attachments;
     expect([image.media_type, pdf.media_type]).toEqual(["image/png", "application/pdf"]);
     const download = omar.page.waitForEvent("download");
-    await omar.page.getByRole("link", { name: /invoice\.pdf/ }).first().click();
+    await omar.page
+      .getByRole("link", { name: /invoice\.pdf/ })
+      .first()
+      .click();
     expect((await download).suggestedFilename()).toBe("invoice.pdf");
     await expect(omar.page.locator(`img[src*="/files/${image.id}/thumbnail"]`).first()).toBeVisible();
   });
@@ -160,7 +181,11 @@ test("a ticket goes its whole way", async ({ installation, signIn }) => {
     await page.waitForURL((url) => url.pathname !== `/portal/tickets/${number}`);
     const next = Number(page.url().split("/").pop());
     const { body } = await amira.api("GET", `/api/v1/tickets/${next}`);
-    expect([body.status, body.links[0].kind, body.links[0].ticket.number]).toEqual(["new", "follow_up_of", number]);
+    expect([body.status, body.links[0].kind, body.links[0].ticket.number]).toEqual([
+      "new",
+      "follow_up_of",
+      number,
+    ]);
     expect((await mona.api("GET", ticket)).body.status).toBe("closed");
   });
 
@@ -190,7 +215,11 @@ test("a ticket goes its whole way", async ({ installation, signIn }) => {
       changes: [{ field: "status", old: "new", new: "accepted" }],
     });
     const { page } = mona;
-    await page.getByRole("tab", { name: "History" }).or(page.getByRole("button", { name: "History" })).first().click();
+    await page
+      .getByRole("tab", { name: "History" })
+      .or(page.getByRole("button", { name: "History" }))
+      .first()
+      .click();
     await expect(page.getByText("Mona Farid closed").first()).toBeVisible();
     await expect(page.getByText(/Root cause: .*Counterfeit part/).first()).toBeVisible();
     await expect(page.getByText("from 127.0.0.1").first()).toBeVisible();

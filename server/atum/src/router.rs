@@ -2,10 +2,11 @@
 
 use atum_core::{App, Problem, problem::Kind, request};
 use axum::{
-    Router,
+    Json, Router,
     http::{Method, Uri},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
+    routing::get,
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -19,6 +20,7 @@ use crate::{layers, web};
 pub fn router(app: App) -> Router {
     let (routes, _) = domains().split_for_parts();
     routes
+        .route("/api/v1/openapi.json", get(async || Json(openapi())))
         .fallback(elsewhere)
         .method_not_allowed_fallback(async || Problem::new(Kind::MethodNotAllowed))
         .layer(from_fn_with_state(app.clone(), atum_core::idempotency::answer_once))

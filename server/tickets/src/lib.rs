@@ -28,6 +28,7 @@ mod rate;
 mod reopen;
 mod resolve;
 mod search;
+mod seen;
 mod show;
 mod sight;
 mod start;

@@ -16,7 +16,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use crate::{
-    search,
+    search, seen,
     sight::{Sight, TicketRef},
     ticket,
 };
@@ -130,6 +130,7 @@ pub async fn append(
     atum_files::attach(tx, id, file_ids).await?;
     search::index(tx, ticket_id, text.visibility, &text.body).await?;
     preview(tx, ticket_id, text.visibility, &text.body).await?;
+    seen::mark(tx, ticket_id).await?;
     atum_audit::record(tx, event.ticket(ticket_id).message(id)).await?;
     Ok(id)
 }

@@ -3,7 +3,6 @@ use atum_core::{
     caller::Caller,
     db::{ReadWrite, TenantTx},
     extract::{Json, Path},
-    ids::TicketId,
 };
 use atum_identity::Anyone;
 use axum::{
@@ -13,6 +12,7 @@ use axum::{
 };
 
 use crate::{
+    seen,
     sight::TicketRef,
     ticket::{self, Ticket},
     view::{self, TicketView},
@@ -30,7 +30,7 @@ pub(crate) async fn get_ticket(
     let mut tx = app.db.write(&caller).await?;
     let found = ticket::find(&mut tx, &caller, &reference).await?;
     if !caller.role.is_staff() {
-        mark_seen(&mut tx, &caller, found.id).await?;
+        seen::mark(&mut tx, found.id).await?;
     }
     let view = view::view(&mut tx, &caller, found).await?;
     tx.commit().await?;
@@ -51,18 +51,4 @@ pub(crate) async fn commit_and_show(
     let view = view::view(&mut tx, caller, ticket).await?;
     tx.commit().await?;
     Ok(versioned(view))
-}
-
-async fn mark_seen(tx: &mut TenantTx<ReadWrite>, caller: &Caller, id: TicketId) -> Result<()> {
-    sqlx::query!(
-        "insert into desk.ticket_seen (organization_id, ticket_id, person_id, seen_at) values ($1, $2, $3, $4)
-         on conflict (organization_id, person_id, ticket_id) do update set seen_at = excluded.seen_at",
-        tx.organization_id.0,
-        id.0,
-        caller.person_id.0,
-        tx.now,
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }

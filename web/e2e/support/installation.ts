@@ -114,7 +114,18 @@ export class Installation {
   }
 
   account(email: string, name: string, role: string, org = "nile") {
-    this.command("account", "create", email, "--org", org, "--name", name, "--role", role, "--password-stdin");
+    this.command(
+      "account",
+      "create",
+      email,
+      "--org",
+      org,
+      "--name",
+      name,
+      "--role",
+      role,
+      "--password-stdin",
+    );
   }
 
   async remove() {

@@ -3,12 +3,19 @@ import { Installation, password } from "./installation";
 
 export { expect, type Page };
 
+/** What the API said. */
+export interface Answer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape it expects, and fails where it is another
+  body: any;
+}
+
 /** A person with a browser of their own. */
 export interface Person {
   page: Page;
   email: string;
   /** Calls the API with this browser's session. */
-  api: (method: string, path: string, body?: unknown) => Promise<{ status: number; body: any }>;
+  api: (method: string, path: string, body?: unknown) => Promise<Answer>;
 }
 
 interface Fixtures {

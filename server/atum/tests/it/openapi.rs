@@ -46,6 +46,13 @@ async fn unknown_addresses_and_methods_are_problems() {
     test.anonymous().post("/some/page", json!({})).await.problem("method-not-allowed");
 }
 
+#[tokio::test]
+async fn the_description_is_served_as_it_is_written() {
+    let test = Test::new().await;
+    let served = test.anonymous().get("/api/v1/openapi.json").await.expect(200);
+    assert_eq!(served, serde_json::to_value(atum::router::openapi()).unwrap());
+}
+
 #[test]
 fn operation_ids_are_unique() {
     let document = serde_json::to_value(atum::router::openapi()).unwrap();

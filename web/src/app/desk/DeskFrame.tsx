@@ -2,9 +2,9 @@ import { Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { Help } from "@/features/palette/Help";
 import { Palette } from "@/features/palette/Palette";
-import { useI18n, useT } from "@/lib/i18n/I18nProvider";
+import { useT } from "@/lib/i18n/I18nProvider";
 import { useLive } from "@/lib/live";
-import { useSession } from "@/lib/session/session";
+import { useProfileLanguage } from "@/lib/session/useLanguage";
 import { ConnectionBar } from "./ConnectionBar";
 import styles from "./DeskFrame.module.css";
 import { Rail } from "./Rail";
@@ -19,11 +19,9 @@ export function DeskFrame() {
   const [narrow, setNarrow] = useState(() => localStorage.getItem(storageKey) === "narrow");
   const [drawer, setDrawer] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const { setTimeZone } = useI18n();
-  const zone = useSession().person.time_zone;
   useLive();
   usePages();
-  useEffect(() => setTimeZone(zone || undefined), [zone, setTimeZone]);
+  useProfileLanguage();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the drawer
   useEffect(() => setDrawer(false), [path]);
 

@@ -1,11 +1,11 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { client } from "@/api/client";
-import { type Locale, locales } from "@/lib/i18n/catalogue";
+import { locales } from "@/lib/i18n/catalogue";
 import { useI18n } from "@/lib/i18n/I18nProvider";
 import { openHelp } from "@/lib/palette";
 import { paths } from "@/lib/paths";
 import { signOut, useSession } from "@/lib/session/session";
+import { useSpeak } from "@/lib/session/useLanguage";
 import { applyTheme, chosenTheme, type Theme, themes } from "@/lib/theme";
 import { Avatar } from "@/ui/Avatar";
 import { DarkIcon, KeyboardIcon, LightIcon, PersonIcon, SignOutIcon, SystemIcon } from "@/ui/icons";
@@ -15,7 +15,8 @@ import styles from "./PersonMenu.module.css";
 const themeIcons = { system: SystemIcon, light: LightIcon, dark: DarkIcon };
 
 export function PersonMenu() {
-  const { t, locale, setLocale } = useI18n();
+  const { t, locale } = useI18n();
+  const speak = useSpeak();
   const { person, email } = useSession();
   const navigate = useNavigate();
   const [theme, setTheme] = useState(chosenTheme);
@@ -23,12 +24,6 @@ export function PersonMenu() {
   function choose(next: Theme) {
     applyTheme(next);
     setTheme(next);
-  }
-
-  /** Also for mails and other browsers; here it holds even if the server does not answer. */
-  function speak(next: Locale) {
-    setLocale(next);
-    void client.PATCH("/api/v1/profile", { body: { locale: next } }).catch(() => undefined);
   }
 
   return (

@@ -3,6 +3,7 @@ import { locales } from "@/lib/i18n/catalogue";
 import { useI18n } from "@/lib/i18n/I18nProvider";
 import { homeOf, paths } from "@/lib/paths";
 import { type Session, signOut, switchOrganization } from "@/lib/session/session";
+import { useSpeak } from "@/lib/session/useLanguage";
 import { Avatar } from "@/ui/Avatar";
 import { CompanyIcon, PersonIcon, SignOutIcon } from "@/ui/icons";
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from "@/ui/Menu";
@@ -32,7 +33,8 @@ function Organizations({ session }: { session: Session }) {
 
 /** Everything about the person who is signed in, in one place of the header. */
 export function AccountMenu({ session }: { session: Session }) {
-  const { t, locale, setLocale } = useI18n();
+  const { t, locale } = useI18n();
+  const speak = useSpeak();
   const navigate = useNavigate();
   const trigger = (
     <button
@@ -56,7 +58,7 @@ export function AccountMenu({ session }: { session: Session }) {
       <MenuSeparator />
       <MenuGroup label={t("language.label")}>
         {locales.map((option) => (
-          <MenuItem key={option} chosen={option === locale} onSelect={() => setLocale(option)}>
+          <MenuItem key={option} chosen={option === locale} onSelect={() => speak(option)}>
             <span lang={option}>{t(`language.${option}`)}</span>
           </MenuItem>
         ))}

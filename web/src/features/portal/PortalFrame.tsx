@@ -3,6 +3,7 @@ import { useT } from "@/lib/i18n/I18nProvider";
 import { useConnected, useLive } from "@/lib/live";
 import { paths } from "@/lib/paths";
 import { useSession } from "@/lib/session/session";
+import { useProfileLanguage } from "@/lib/session/useLanguage";
 import { Emblem } from "@/ui/Emblem";
 import { Link } from "@/ui/Link";
 import { AccountMenu } from "./AccountMenu";
@@ -13,6 +14,7 @@ export function PortalFrame() {
   const session = useSession();
   const connected = useConnected();
   useLive();
+  useProfileLanguage();
   return (
     <div className={styles.frame}>
       <a href="#content" className={styles.skip}>

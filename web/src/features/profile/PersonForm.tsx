@@ -22,7 +22,7 @@ function isTimeZone(zone: string): boolean {
 }
 
 export function PersonForm({ session }: { session: Session }) {
-  const { t, locale, setLocale, setTimeZone } = useI18n();
+  const { t, locale } = useI18n();
   const adopt = useAdoptSession();
   const { name, time_zone } = session.person;
   const [now, setNow] = useState({
@@ -35,8 +35,6 @@ export function PersonForm({ session }: { session: Session }) {
     mutationFn: () => data(client.PATCH("/api/v1/profile", { body: now })),
     onSuccess(changed) {
       adopt(changed);
-      setLocale(now.locale);
-      setTimeZone(now.time_zone);
       toast("done", t("settings.saved"));
     },
   });

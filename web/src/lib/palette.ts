@@ -1,14 +1,20 @@
 import { useSyncExternalStore } from "react";
 
 /** What lies on top of the desk: the palette, the help, or nothing. Many places open them, one place shows them. */
-type Top = "palette" | "help" | null;
+type Layer = "palette" | "help";
+type Top = Layer | null;
 
 let top: Top = null;
 const listeners = new Set<() => void>();
 
-export function setTop(next: Top) {
+function setTop(next: Top) {
   top = next;
   for (const listener of listeners) listener();
+}
+
+/** Each closes itself only: a layer that loses the focus to the other one must not take it along. */
+export function closeLayer(layer: Layer) {
+  if (top === layer) setTop(null);
 }
 
 export const openPalette = () => setTop("palette");

@@ -1,7 +1,7 @@
 import { activeCommands, type Command } from "@/lib/commands";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { keyLabel } from "@/lib/keyboard";
-import { setTop, useTop } from "@/lib/palette";
+import { closeLayer, useTop } from "@/lib/palette";
 import { Dialog } from "@/ui/Dialog";
 import { Key } from "@/ui/Key";
 import styles from "./Help.module.css";
@@ -14,7 +14,7 @@ export function Help() {
   const open = useTop() === "help";
   const commands = open ? activeCommands().filter((command) => command.shortcut) : [];
   return (
-    <Dialog open={open} onClose={() => setTop(null)} title={t("help.title")} size="large">
+    <Dialog open={open} onClose={() => closeLayer("help")} title={t("help.title")} size="large">
       <p className={styles.lead}>{t("help.lead")}</p>
       <div className={styles.columns}>
         {groups.map((group) => (

@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { activeCommands, type Command } from "@/lib/commands";
 import { useT } from "@/lib/i18n/I18nProvider";
-import { setTop, useTop } from "@/lib/palette";
+import { closeLayer, useTop } from "@/lib/palette";
 import { paths } from "@/lib/paths";
 import { Avatar } from "@/ui/Avatar";
 import { SearchIcon } from "@/ui/icons";
@@ -19,7 +19,7 @@ export function Palette() {
   const [text, setText] = useState("");
 
   function close() {
-    setTop(null);
+    closeLayer("palette");
     setText("");
   }
 

@@ -45,7 +45,7 @@ export function NewPasswordField({ value, onChange, error, field }: Props) {
       required
       minLength={minimum}
       value={value}
-      hint={tooShort ? undefined : value === "" ? t("password.hint") : progress}
+      hint={(refusal ?? tooShort) ? undefined : value === "" ? t("password.hint") : progress}
       error={refusal ?? tooShort}
       onBlur={() => setLeft(true)}
       onChange={(event) => onChange(event.target.value)}

@@ -1,0 +1,106 @@
+import { act, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, test, vi } from "vitest";
+import { applyChange } from "@/lib/live";
+import { customer, json, problem, renderPage, serve } from "@/lib/test/page";
+import type { TicketSummary } from "@/lib/tickets/TicketRow";
+import { AllTicketsPage, InboxPage } from "./TicketListPage";
+
+afterEach(() => vi.unstubAllGlobals());
+
+const manager = {
+  ...customer,
+  role: "manager" as const,
+  person: { ...customer.person, role: "manager" as const },
+};
+const list = "GET /api/v1/tickets";
+const inbox = "GET /api/v1/internal/tickets/new";
+
+function ticket(number: number, change: Partial<TicketSummary> = {}): TicketSummary {
+  const at = "2026-11-20T10:00:00Z";
+  const requester = { id: "r", name: "Amira", role: "customer" as const };
+  return {
+    id: `t${number}`,
+    number,
+    subject: `Ticket ${number}`,
+    preview: "",
+    status: "accepted",
+    priority: "normal",
+    requester,
+    company: null,
+    assignee: null,
+    sla: null,
+    version: 3,
+    created_at: at,
+    updated_at: at,
+    unread: false,
+    ...change,
+  };
+}
+
+const page = (...items: TicketSummary[]) => json({ items, next_cursor: null });
+const quiet = { "GET /api/v1/staff": () => json([]), "GET /api/v1/companies": () => json([]) };
+
+test("j and k move the focus between rows, Enter opens", async () => {
+  serve({ ...quiet, [list]: () => page(ticket(1), ticket(2), ticket(3)) });
+  const { router } = renderPage(<AllTicketsPage />, manager);
+  await screen.findByRole("link", { name: "Ticket 1" });
+  await userEvent.keyboard("jjjjk");
+  expect(screen.getByRole("link", { name: "Ticket 2" })).toHaveFocus();
+  await userEvent.keyboard("{Enter}");
+  await waitFor(() => expect(router.state.location.pathname).toBe("/desk/tickets/2"));
+  expect(router.state.location.search).toMatchObject({ view: "all" });
+});
+
+test("letters typed into the filter stay there", async () => {
+  serve({ ...quiet, [list]: () => page(ticket(1)) });
+  renderPage(<AllTicketsPage />, manager);
+  await screen.findByRole("link", { name: "Ticket 1" });
+  const filter = screen.getByRole("searchbox");
+  await userEvent.type(filter, "jak");
+  expect(filter).toHaveValue("jak");
+  expect(filter).toHaveFocus();
+});
+
+test("an arrival is announced and waits to be asked for", async () => {
+  let items = [ticket(1)];
+  serve({ ...quiet, [list]: () => page(...items) });
+  const { queries } = renderPage(<AllTicketsPage />, manager);
+  await screen.findByRole("link", { name: "Ticket 1" });
+
+  items = [ticket(2), ticket(1, { subject: "Ticket 1, renamed" })];
+  act(() => applyChange(queries, { kind: "ticket_created", ticket_id: "t2", ticket_number: 2 } as never));
+
+  const pill = await screen.findByRole("button", { name: "1 new: show it" });
+  expect(screen.getByRole("link", { name: "Ticket 1, renamed" })).toBeVisible();
+  expect(screen.queryByRole("link", { name: "Ticket 2" })).toBeNull();
+  await userEvent.click(pill);
+  expect(screen.getAllByRole("link").map((link) => link.textContent)).toEqual([
+    "Ticket 2",
+    "Ticket 1, renamed",
+  ]);
+});
+
+test("a manager accepts the row that has the focus; a refusal is said in words", async () => {
+  const seen = serve({
+    [inbox]: () => page(ticket(7, { status: "new" })),
+    "POST /api/v1/tickets/7/accept": () => problem(409, "illegal-transition"),
+  });
+  const { toasts } = await withToasts();
+  renderPage(
+    <>
+      {toasts}
+      <InboxPage />
+    </>,
+    manager,
+  );
+  await screen.findByRole("link", { name: "Ticket 7" });
+  await userEvent.keyboard("jy");
+  expect(await screen.findByText(/#7: This is no longer possible/)).toBeVisible();
+  expect(seen.filter(({ call }) => call.endsWith("/accept"))).toHaveLength(1);
+});
+
+async function withToasts() {
+  const { Toasts } = await import("@/ui/Toast");
+  return { toasts: <Toasts /> };
+}

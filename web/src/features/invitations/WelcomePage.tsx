@@ -4,6 +4,7 @@ import { client, data } from "@/api/client";
 import { ProblemError } from "@/api/problem";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { homeOf, paths } from "@/lib/paths";
+import { usePlace } from "@/lib/place";
 import { useAdoptSession } from "@/lib/session/session";
 import { Emblem } from "@/ui/Emblem";
 import { ErrorState } from "@/ui/ErrorState";
@@ -38,7 +39,9 @@ function Ended() {
 
 export function WelcomePage() {
   const { token } = useParams({ strict: false }) as { token: string };
+  const t = useT();
   const invitation = useInvitation(token);
+  usePlace({ label: t("password.new") });
   const adopt = useAdoptSession();
   const navigate = useNavigate();
   const accept = useMutation({

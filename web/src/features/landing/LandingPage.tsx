@@ -1,6 +1,7 @@
 import type { MessageId } from "@/lib/i18n/catalogue";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { homeOf, paths } from "@/lib/paths";
+import { usePlace } from "@/lib/place";
 import { useMaybeSession } from "@/lib/session/session";
 import { Emblem } from "@/ui/Emblem";
 import { ForwardIcon } from "@/ui/icons";
@@ -45,6 +46,7 @@ function Account() {
 
 export function LandingPage() {
   const t = useT();
+  usePlace();
   return (
     <PublicFrame action={<Account />}>
       <section className={styles.hero}>

@@ -1,6 +1,7 @@
 import { useSearch } from "@tanstack/react-router";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { paths } from "@/lib/paths";
+import { usePlace } from "@/lib/place";
 import { useSession } from "@/lib/session/session";
 import { PlusIcon } from "@/ui/icons";
 import { Link } from "@/ui/Link";
@@ -27,7 +28,8 @@ function Tickets({ scope }: { scope: Scope }) {
 
 function Home({ scope }: { scope: Scope }) {
   const t = useT();
-  const { role } = useSession();
+  const { role, organization } = useSession();
+  usePlace({ label: organization.name }, { label: t(scope === "mine" ? "portal.mine" : "portal.company") });
   const tabs = [
     { to: paths.portal.home(), label: t("portal.mine"), exact: true },
     { to: paths.portal.company(), label: t("portal.company") },

@@ -6,6 +6,7 @@ import { ProblemError } from "@/api/problem";
 import { errorWords, fieldError } from "@/lib/errorWords";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { paths } from "@/lib/paths";
+import { usePlace } from "@/lib/place";
 import { useSession } from "@/lib/session/session";
 import { useUploads } from "@/lib/uploads/useUploads";
 import { Button } from "@/ui/Button";
@@ -26,6 +27,7 @@ function createTicket({ key, ...text }: NewTicketText, file_ids: string[]) {
 
 export function NewTicketPage() {
   const t = useT();
+  usePlace({ label: t("portal.new_ticket") });
   const { subject } = useSearch({ strict: false }) as { subject?: string };
   const { text, change, discard } = useNewTicketText(useSession().person.id, subject);
   const uploads = useUploads();

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useT } from "@/lib/i18n/I18nProvider";
+import { usePlace } from "@/lib/place";
 import { ErrorState } from "@/ui/ErrorState";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { SkeletonRows } from "@/ui/Skeleton";
@@ -23,6 +24,7 @@ export function TicketPage() {
 function TicketByNumber({ number }: { number: number }) {
   const t = useT();
   const { data: ticket, error, refetch } = useQuery(ticketQuery(number));
+  usePlace({ label: `#${number} ${ticket?.subject ?? ""}`.trim() });
   const { data: messages } = useQuery(messagesQuery(number));
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!ticket || !messages) return <SkeletonRows count={4} height={96} />;
@@ -50,7 +52,11 @@ function TicketByNumber({ number }: { number: number }) {
       )}
       <Rating ticket={ticket} />
       {mayWrite && <Reply ticket={ticket} />}
-      {ticket.actions.includes("cancel") && <Withdraw number={ticket.number} />}
+      {ticket.actions.includes("cancel") && (
+        <div className={styles.withdraw}>
+          <Withdraw number={ticket.number} />
+        </div>
+      )}
     </article>
   );
 }

@@ -7,6 +7,9 @@ import { RelativeTime } from "@/ui/RelativeTime";
 import { StatusGlyph } from "@/ui/StatusGlyph";
 import styles from "./TicketList.module.css";
 
+/** Old answers of what is over are no news. */
+const over = ["closed", "cancelled"];
+
 interface Props {
   ticket: Schemas["TicketSummary"];
   withRequester: boolean;
@@ -33,7 +36,7 @@ export function TicketRow({ ticket, withRequester }: Props) {
             <RelativeTime at={ticket.updated_at} />
           </span>
         </span>
-        {ticket.unread && <Chip tone="accent">{t("portal.unread")}</Chip>}
+        {ticket.unread && !over.includes(ticket.status) && <Chip tone="accent">{t("portal.unread")}</Chip>}
       </Link>
     </li>
   );

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useI18n } from "@/lib/i18n/I18nProvider";
+import { usePlace } from "@/lib/place";
 import { SignInForm } from "@/lib/session/SignInForm";
 import { type Session, useAdoptSession, useMaybeSession } from "@/lib/session/session";
 import { Emblem } from "@/ui/Emblem";
@@ -12,6 +13,7 @@ import styles from "./SignInPage.module.css";
 
 export function SignInPage() {
   const { t } = useI18n();
+  usePlace({ label: t("session.sign_in") });
   const { next } = useSearch({ strict: false }) as { next?: string };
   const before = useMaybeSession();
   const adopt = useAdoptSession();

@@ -72,7 +72,8 @@ export function useVersionedForm<Saved extends { version: number }, Form>(option
     change: (part: Partial<Form>) => setForm((before) => ({ ...before, ...part })),
     dirty,
     revert: () => begin(base),
-    clash,
+    // Once everything is theirs there is nothing left to save or to choose.
+    clash: dirty ? clash : null,
     takeTheirs(key: string) {
       if (!clash) return;
       setForm(shape.take(form, clash.theirs, key));

@@ -5,14 +5,18 @@ import {
   createRouter,
   lazyRouteComponent,
 } from "@tanstack/react-router";
-import { BrokenPage, MissingPage } from "./failures";
+import { BrokenAlone, BrokenPage, MissingAlone, MissingPage } from "./failures";
 import { adminsOnly, customersOnly, staffOnly, toFirstSetting } from "./guards";
 import { RootLayout } from "./RootLayout";
 
 /*
  * The table of contents: one line per page. Addresses are built by lib/paths.ts; a test holds the two together.
  */
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: RootLayout });
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  component: RootLayout,
+  notFoundComponent: MissingAlone,
+  errorComponent: BrokenAlone,
+});
 
 // Public: anybody.
 const publicPages: ReturnType<typeof page>[] = [

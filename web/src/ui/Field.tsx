@@ -62,6 +62,8 @@ export const Field = forwardRef<HTMLInputElement, FieldProps>(function Field(
         ref={ref}
         dir="auto"
         {...rest}
+        // React focuses without leaving the attribute that a dialog looks for.
+        data-autofocus={rest.autoFocus}
         id={id}
         className={classes(styles.control, className)}
         aria-invalid={error !== undefined || undefined}
@@ -86,6 +88,7 @@ export const TextArea = forwardRef<HTMLTextAreaElement, TextAreaProps>(function 
         dir="auto"
         rows={4}
         {...rest}
+        data-autofocus={rest.autoFocus}
         id={id}
         className={classes(styles.control, styles.area, className)}
         aria-invalid={error !== undefined || undefined}

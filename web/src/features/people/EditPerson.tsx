@@ -85,6 +85,7 @@ function PersonForm({ person, onDone, onInvited }: FormProps) {
       <Field
         label={t("people.name")}
         required
+        autoFocus
         autoComplete="off"
         error={fieldError(t, save.error, "name")}
         value={now.name}

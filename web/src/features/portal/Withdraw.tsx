@@ -44,6 +44,7 @@ export function Withdraw({ number }: { number: number }) {
           <TextArea
             label={t("portal.withdraw_why")}
             required
+            autoFocus
             rows={3}
             value={reason}
             onChange={(event) => setReason(event.target.value)}

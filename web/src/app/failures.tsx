@@ -12,7 +12,7 @@ import styles from "./failures.module.css";
 export function MissingPage() {
   const t = useT();
   return (
-    <main className={styles.page}>
+    <div className={styles.page}>
       <EmptyState
         icon={<Emblem size={40} />}
         title={t("page.not_found")}
@@ -24,6 +24,23 @@ export function MissingPage() {
       >
         {t("page.not_found_lead")}
       </EmptyState>
+    </div>
+  );
+}
+
+/** Where no frame of a face is around it, a page brings its own main landmark. */
+export function MissingAlone() {
+  return (
+    <main>
+      <MissingPage />
+    </main>
+  );
+}
+
+export function BrokenAlone(props: ErrorComponentProps) {
+  return (
+    <main>
+      <BrokenPage {...props} />
     </main>
   );
 }
@@ -33,13 +50,13 @@ export function BrokenPage({ error, reset }: ErrorComponentProps) {
   const t = useT();
   if (error instanceof ProblemError || error instanceof UnreachableError) {
     return (
-      <main className={styles.page}>
+      <div className={styles.page}>
         <ErrorState error={error} retry={() => window.location.reload()} />
-      </main>
+      </div>
     );
   }
   return (
-    <main className={styles.page} role="alert">
+    <div className={styles.page} role="alert">
       <EmptyState
         icon={<Emblem size={40} />}
         title={t("page.broken")}
@@ -57,6 +74,6 @@ export function BrokenPage({ error, reset }: ErrorComponentProps) {
       >
         {t("page.broken_lead")}
       </EmptyState>
-    </main>
+    </div>
   );
 }

@@ -13,6 +13,9 @@ interface Props {
   size?: "medium" | "large";
 }
 
+/** A press beside it closes a dialog; the focus coming home from one that closed a moment ago does not. */
+export const isPress = (event: Event) => event.type !== "focusin";
+
 /** Modal: holds the focus, gives it back, closes on Escape. */
 export function Dialog({ open, onClose, title, children, size = "medium" }: Props) {
   const t = useT();
@@ -21,6 +24,7 @@ export function Dialog({ open, onClose, title, children, size = "medium" }: Prop
       open={open}
       onClose={onClose}
       unmountOnHide
+      hideOnInteractOutside={isPress}
       backdrop={<div className={styles.veil} />}
       className={styles.dialog}
       data-size={size}

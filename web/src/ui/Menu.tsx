@@ -23,7 +23,7 @@ export function Menu({ trigger, children, label, placement = "bottom-start", ope
       {...(setOpen && { setOpen })}
     >
       <Ariakit.MenuButton render={trigger} />
-      <Ariakit.Menu className={styles.menu} gutter={6} portal unmountOnHide aria-label={label}>
+      <Ariakit.Menu className={styles.menu} gutter={6} portal={false} fixed unmountOnHide aria-label={label}>
         {children}
       </Ariakit.Menu>
     </Ariakit.MenuProvider>

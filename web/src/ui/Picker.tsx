@@ -1,6 +1,7 @@
 import * as Ariakit from "@ariakit/react";
 import type { ReactNode } from "react";
 import { keyLabel } from "@/lib/keyboard";
+import { isPress } from "./Dialog";
 import { CheckIcon } from "./icons";
 import { Key } from "./Key";
 import styles from "./Picker.module.css";
@@ -41,6 +42,7 @@ export function Picker({ open, onClose, label, placeholder, text, setText, group
       open={open}
       onClose={onClose}
       unmountOnHide
+      hideOnInteractOutside={isPress}
       aria-label={label}
       backdrop={<div className={styles.veil} />}
       className={styles.picker}

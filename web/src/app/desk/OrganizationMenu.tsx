@@ -23,9 +23,7 @@ export function OrganizationMenu({ narrow }: { narrow: boolean }) {
 
   const face = (
     <>
-      <span className={styles.mark} aria-hidden="true">
-        {[...organization.name][0]}
-      </span>
+      <span className={styles.mark} data-letter={[...organization.name][0]} aria-hidden="true" />
       {!narrow && <span className={styles.name}>{organization.name}</span>}
     </>
   );

@@ -36,7 +36,12 @@ export function Rail({ narrow, onToggle }: { narrow: boolean; onToggle: () => vo
         {!narrow && <Wordmark height={11} />}
       </div>
       <OrganizationMenu narrow={narrow} />
-      <button type="button" className={styles.search} onClick={openPalette} aria-label={t("frame.search")}>
+      <button
+        type="button"
+        className={styles.search}
+        onClick={openPalette}
+        aria-label={narrow ? t("frame.search") : undefined}
+      >
         <SearchIcon size={icon} />
         {!narrow && <span>{t("frame.search")}</span>}
         {!narrow && <Key>{keyLabel("mod+k")}</Key>}

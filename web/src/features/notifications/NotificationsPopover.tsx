@@ -38,7 +38,8 @@ export function NotificationsPopover() {
       </span>
       <Ariakit.Popover
         store={popover}
-        portal
+        portal={false}
+        fixed
         gutter={8}
         unmountOnHide
         aria-label={t("notifications.title")}
@@ -56,7 +57,7 @@ function Contents({ unread, onOpen }: { unread: number; onOpen: () => void }) {
   const readAll = useReadAllNotifications();
   return (
     <>
-      <header className={styles.header}>
+      <div className={styles.header}>
         <Ariakit.PopoverHeading className={styles.title}>{t("notifications.title")}</Ariakit.PopoverHeading>
         {unread > 0 && (
           <IconButton
@@ -65,7 +66,7 @@ function Contents({ unread, onOpen }: { unread: number; onOpen: () => void }) {
             onClick={() => readAll.mutate(undefined)}
           />
         )}
-      </header>
+      </div>
       {error && !page && <ErrorState error={error} retry={() => void refetch()} />}
       {!page && !error && <SkeletonRows count={4} height={56} />}
       {page?.items.length === 0 && (

@@ -33,7 +33,7 @@ function Keys({ title, commands }: { title: string; commands: Command[] }) {
   if (commands.length === 0) return null;
   return (
     <section>
-      <h3 className={styles.title}>{title}</h3>
+      <h2 className={styles.title}>{title}</h2>
       <dl className={styles.keys}>
         {commands.map((command) => (
           <div key={command.id} className={styles.row}>

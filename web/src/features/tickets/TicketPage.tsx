@@ -42,6 +42,7 @@ export function TicketPage() {
       data-properties={columns.properties || undefined}
     >
       <SideList view={view} filters={filters} current={number} shown={columns.list} />
+      {!ticket && <h1 className="visually-hidden">{t("tickets.number", { number: String(number) })}</h1>}
       {error && !ticket && <ErrorState error={error} retry={() => void refetch()} />}
       {!ticket && !error && <SkeletonRows height={72} />}
       {ticket && <Opened key={ticket.id} ticket={ticket} columns={columns} />}

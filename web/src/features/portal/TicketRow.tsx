@@ -19,12 +19,14 @@ interface Props {
 export function TicketRow({ ticket, withRequester }: Props) {
   const t = useT();
   const yourTurn = ticket.status === "waiting_customer";
+  // What colleagues have not read yet is news to them, not to whoever looks over the company.
+  const isNews = ticket.unread && !withRequester && !over.includes(ticket.status);
   return (
     <li>
       <Link to={paths.portal.ticket(ticket.number)} className={styles.row}>
         <StatusGlyph status={ticket.status} decorative size={20} />
         <span className={styles.words}>
-          <span className={styles.subject} data-unread={ticket.unread || undefined}>
+          <span className={styles.subject} data-unread={isNews || undefined}>
             <bdi>{ticket.subject}</bdi>
           </span>
           <span className={styles.facts}>
@@ -36,7 +38,7 @@ export function TicketRow({ ticket, withRequester }: Props) {
             <RelativeTime at={ticket.updated_at} />
           </span>
         </span>
-        {ticket.unread && !over.includes(ticket.status) && <Chip tone="accent">{t("portal.unread")}</Chip>}
+        {isNews && <Chip tone="accent">{t("portal.unread")}</Chip>}
       </Link>
     </li>
   );

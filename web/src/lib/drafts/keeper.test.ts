@@ -124,6 +124,8 @@ describe("a draft", () => {
     const draft = keeper();
     await draft.load();
     draft.write("Sent");
+    await pause();
+    expect(row.body).toBe("Sent");
     await draft.clear();
     await pause();
     expect(row.body).toBe("");

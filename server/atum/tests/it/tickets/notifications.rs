@@ -32,6 +32,10 @@ async fn those_concerned_are_told_once_and_nobody_of_themselves() {
     assert_eq!(told(&agent).await, [unread("customer_replied"), unread("ticket_assigned")]);
     assert_eq!(told(&customer).await, [unread("staff_replied"), unread("ticket_accepted")]);
     assert!(told(&idle).await.is_empty());
+    let before = told(&manager).await.len();
+    manager.post(&at(&ticket, "/assign"), json!({ "assignee_id": manager.person_id })).await.expect(200);
+    test.run_jobs().await;
+    assert_eq!(told(&manager).await.len(), before, "nobody is told of what they did themselves");
 
     let first = agent.get("/api/v1/notifications").await.expect(200)["items"][0]["id"].clone();
     let path = format!("/api/v1/notifications/{}/read", first.as_str().unwrap());

@@ -38,6 +38,9 @@ pub enum Command {
     /// Accounts: who signs in
     #[command(subcommand)]
     Account(Account),
+    /// What happened, and the seal on it
+    #[command(subcommand)]
+    Audit(Audit),
 }
 
 /// Where this installation's data is.
@@ -198,6 +201,37 @@ pub enum Account {
         /// No longer
         #[arg(long)]
         undo: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Audit {
+    /// Compare events with what was sealed; name what was changed, removed, inserted or reordered
+    Verify {
+        #[command(flatten)]
+        place: Place,
+        /// Only this organization
+        #[arg(long, value_name = "SLUG")]
+        org: Option<String>,
+        /// Heads signed earlier (`atum audit head`), which the chain must still contain
+        #[arg(long, value_name = "FILE")]
+        head: Option<PathBuf>,
+        /// The key that signed them [default: this installation's]
+        #[arg(long, value_name = "HEX", requires = "head")]
+        public_key: Option<String>,
+    },
+    /// Print the signed head of each chain, one line of JSON an organization, to be kept elsewhere
+    Head {
+        #[command(flatten)]
+        place: Place,
+        /// Only this organization
+        #[arg(long, value_name = "SLUG")]
+        org: Option<String>,
+    },
+    /// Print the public key that checks signed heads
+    Key {
+        #[command(flatten)]
+        place: Place,
     },
 }
 

@@ -1,5 +1,6 @@
 //! The one binary: what it serves ([`router`]), what it works on ([`worker`]), and the commands of its operator.
 
+pub mod audit_key;
 pub mod cli;
 pub mod cluster;
 pub mod commands;

@@ -7,6 +7,9 @@ use atum_jobs::{Registry, Schedule};
 use serde_json::json;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+/// How long an event waits for its seal at most, where nothing holds it up.
+const SEALING: Duration = Duration::from_secs(2);
+
 /// A part of the work that can run in a process of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Part {
@@ -14,10 +17,12 @@ pub enum Part {
     Sla,
     /// The queue, and what comes round by itself.
     Jobs,
+    /// The seal on what happened.
+    Audit,
 }
 
 impl Part {
-    pub const ALL: [Self; 2] = [Self::Sla, Self::Jobs];
+    pub const ALL: [Self; 3] = [Self::Sla, Self::Jobs, Self::Audit];
 }
 
 /// Who carries out which kind of job.
@@ -49,8 +54,18 @@ pub fn start(app: &App, parts: &[Part], stop: &CancellationToken) -> TaskTracker
             look_at_schedules,
         ));
     }
+    if parts.contains(&Part::Audit) {
+        tasks.spawn(atum_jobs::every(app.clone(), "audit", SEALING, stop.clone(), tell_and_seal));
+    }
     tasks.close();
     tasks
+}
+
+/// What happened to accounts becomes the organizations' own events, and then all events are sealed.
+async fn tell_and_seal(app: App) -> anyhow::Result<serde_json::Value> {
+    let told = atum_identity::tell_organizations(&app).await;
+    let sealed = atum_audit::seal(&app).await?;
+    Ok(json!({ "told": told?, "sealed": sealed }))
 }
 
 async fn look_at_schedules(app: App) -> anyhow::Result<serde_json::Value> {

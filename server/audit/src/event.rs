@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use atum_core::ids::{MessageId, TicketId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -24,7 +26,7 @@ pub struct Change {
 /// A fact to be recorded. Who, when and from where come from the transaction.
 #[derive(Debug)]
 pub struct Event {
-    pub(crate) kind: &'static str,
+    pub(crate) kind: Cow<'static, str>,
     pub(crate) visibility: Visibility,
     pub(crate) ticket_id: Option<TicketId>,
     pub(crate) message_id: Option<MessageId>,
@@ -35,9 +37,9 @@ pub struct Event {
 
 impl Event {
     /// A fact that only staff may see. Kinds are past tense: `ticket_accepted`.
-    pub fn internal(kind: &'static str) -> Self {
+    pub fn internal(kind: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            kind,
+            kind: kind.into(),
             visibility: Visibility::Internal,
             ticket_id: None,
             message_id: None,
@@ -48,7 +50,7 @@ impl Event {
     }
 
     /// A fact that the customer of the ticket may see too.
-    pub fn public(kind: &'static str) -> Self {
+    pub fn public(kind: impl Into<Cow<'static, str>>) -> Self {
         Self { visibility: Visibility::Public, ..Self::internal(kind) }
     }
 

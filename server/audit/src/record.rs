@@ -44,7 +44,7 @@ pub async fn record(tx: &mut TenantTx<ReadWrite>, event: Event) -> Result<EventI
         tx.organization_id.0,
         event_id.0,
         tx.now,
-        event.kind,
+        &event.kind,
         event.visibility as _,
         tx.actor.map(|actor| actor.0),
         tx.ip.map(|ip| ip.to_string()),
@@ -58,8 +58,34 @@ pub async fn record(tx: &mut TenantTx<ReadWrite>, event: Event) -> Result<EventI
     .await?;
     let organization = tx.organization_id.to_string();
     sqlx::query!("select pg_notify($1, $2)", atum_core::wake::LIVE, organization).execute(&mut **tx).await?;
-    if event.ticket_id.is_some() && TOLD.contains(&event.kind) {
+    if event.ticket_id.is_some() && TOLD.contains(&&*event.kind) {
         atum_jobs::enqueue(tx, NotifyPeople { event_id }).await?;
     }
     Ok(event_id)
+}
+
+/// Records a fact that has an id already, and nothing if it is recorded already: for what is carried over from
+/// elsewhere and may be carried over again after a crash. An actor who is nobody here any more is left out.
+pub async fn record_once(tx: &mut TenantTx<ReadWrite>, event_id: EventId, event: &Event) -> Result<()> {
+    sqlx::query!(
+        "insert into desk.event (organization_id, id, at, kind, visibility, actor_id, ip, ticket_id, message_id,
+                                 subject_id, changes, detail)
+         values ($1, $2, $3, $4, $5, (select id from desk.person where id = $6), $7, $8, $9, $10, $11, $12)
+         on conflict (organization_id, id) do nothing",
+        tx.organization_id.0,
+        event_id.0,
+        tx.now,
+        &event.kind,
+        event.visibility as _,
+        tx.actor.map(|actor| actor.0),
+        tx.ip.map(|ip| ip.to_string()),
+        event.ticket_id.map(|id| id.0),
+        event.message_id.map(|id| id.0),
+        event.subject_id,
+        json!(event.changes),
+        event.detail,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }

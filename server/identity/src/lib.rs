@@ -32,6 +32,7 @@ mod seed;
 pub mod session;
 mod session_view;
 mod sessions;
+mod tell_organizations;
 mod throttle;
 pub mod token;
 mod update_person;
@@ -39,6 +40,7 @@ mod who;
 
 pub use company::{Company, CompanySummary};
 pub use cross_origin::refuse_cross_origin;
+pub use event::Client;
 pub use invitation::InvitationLink;
 pub use operate::{
     AccountLine, NewAccount, create_account, disable_account, enable_account, list_accounts, reset_link, set_operator,
@@ -49,6 +51,7 @@ pub use password::{PasswordHash, check_password, hash_password};
 pub use person::{Person, PersonSummary};
 pub use seed::{SeedPerson, seed_company, seed_person};
 pub use session_view::{Session, session_view};
+pub use tell_organizations::tell_organizations;
 pub use who::{Admin, Agent, Anyone, Customer, Manager, Operator};
 
 use utoipa_axum::routes;

@@ -7,6 +7,7 @@ use atum_core::{
     ids::{AccountId, OrganizationId, PersonId},
 };
 use chrono::{DateTime, Utc};
+use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::{
@@ -150,7 +151,14 @@ pub struct AccountLine {
     pub memberships: Vec<String>,
 }
 
+/// Everybody's e-mail was read: each organization is told.
 pub async fn list_accounts(app: &App) -> Result<Vec<AccountLine>> {
+    for organization in organization::list_organizations(app).await? {
+        let mut tx = app.db.write(&System { organization_id: organization.id, reason: Reason::Operator }).await?;
+        let listed = atum_audit::Event::internal("accounts_listed").detail(json!({ "by": "operator" }));
+        atum_audit::record(&mut tx, listed).await?;
+        tx.commit().await?;
+    }
     let mut tx = app.db.identity().await?;
     let lines = sqlx::query_as!(
         AccountLine,

@@ -12,7 +12,12 @@ use atum_core::{
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
 
-use crate::{cookie, session, session::SignedIn};
+use crate::{
+    cookie,
+    event::{self, Client},
+    session,
+    session::SignedIn,
+};
 
 impl FromRequestParts<App> for SignedIn {
     type Rejection = Problem;
@@ -102,6 +107,15 @@ callers! {
 pub struct Operator {
     pub account_id: AccountId,
     pub session_id: SessionId,
+}
+
+impl Operator {
+    /// Notes what the operator looked at: it becomes an event of each organization they belong to.
+    pub async fn note(&self, app: &App, kind: &'static str, client: &Client) -> Result<(), Problem> {
+        let mut tx = app.db.identity().await?;
+        event::append(&mut tx, app.clock.now(), event::Event::of(kind, self.account_id, client)).await?;
+        tx.commit().await
+    }
 }
 
 impl FromRequestParts<App> for Operator {

@@ -1,6 +1,7 @@
 //! What the operator can say. Each command is a file; this one only finds it.
 
 mod account;
+mod audit;
 mod doctor;
 pub mod org;
 mod seed;
@@ -27,6 +28,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Openapi => openapi(),
         Command::Org(command) => org::run(command).await,
         Command::Account(command) => account::run(command).await,
+        Command::Audit(command) => audit::run(command).await,
     }
 }
 

@@ -1,9 +1,11 @@
+use atum_audit::Event;
 use atum_core::{
     App,
     caller::{Reason, System},
     ids::OrganizationId,
 };
 use chrono_tz::Tz;
+use serde_json::json;
 
 use super::with_app;
 use crate::cli::Org;
@@ -31,6 +33,8 @@ pub async fn found(app: &App, slug: &str, name: &str, time_zone: Tz) -> anyhow::
     let organization_id = atum_identity::create_organization(app, slug, name).await?;
     let mut tx = app.db.write(&System { organization_id, reason: Reason::Operator }).await?;
     atum_sla::create_defaults(&mut tx, time_zone).await?;
+    let founded = Event::internal("organization_created").change("name", (), name).detail(json!({ "by": "operator" }));
+    atum_audit::record(&mut tx, founded).await?;
     tx.commit().await?;
     Ok(organization_id)
 }

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod audit;
 mod files;
 mod identity;
 mod isolation;

@@ -2,6 +2,7 @@
 with listed (name, executor) as (values
     ('desk.due_sla_clock(timestamp with time zone,integer)', 'atum_jobs'),
     ('desk.search_ticket(text,boolean)', 'atum_app'),
+    ('desk.unsealed_organization()', 'atum_jobs'),
     ('queue.finish_job(uuid,bigint)', 'atum_app')
 ), definer as (
     select p.oid, p.oid::regprocedure::text as name, pg_get_userbyid(p.proowner) as owner, p.proconfig, p.proacl

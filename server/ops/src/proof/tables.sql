@@ -46,4 +46,4 @@ select name, 'view_of_its_owner', 'a view that ' || role || ' may read must be s
    and not coalesce(reloptions && array['security_invoker=true', 'security_invoker=on', 'security_invoker=1'], false)
 union all
 select name, 'not_append_only', role || ' may ' || array_to_string(granted, ', ')
-  from reach where name in ('desk.event', 'desk.sla_segment', 'identity.event') and granted && array['UPDATE', 'DELETE']
+  from reach where name in ('desk.event', 'desk.event_batch', 'desk.sla_segment', 'identity.event') and granted && array['UPDATE', 'DELETE']

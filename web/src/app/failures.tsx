@@ -14,6 +14,7 @@ export function MissingPage() {
   return (
     <div className={styles.page}>
       <EmptyState
+        isPage
         icon={<Emblem size={40} />}
         title={t("page.not_found")}
         action={
@@ -58,6 +59,7 @@ export function BrokenPage({ error, reset }: ErrorComponentProps) {
   return (
     <div className={styles.page} role="alert">
       <EmptyState
+        isPage
         icon={<Emblem size={40} />}
         title={t("page.broken")}
         action={

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { redirect } from "@tanstack/react-router";
-import { paths } from "@/lib/paths";
+import { homeOf, paths } from "@/lib/paths";
 import { isStaff, sessionQuery } from "@/lib/session/session";
 
 interface Visit {
@@ -11,7 +11,18 @@ interface Visit {
 async function sessionOf({ context, location }: Visit) {
   const session = await context.queries.ensureQueryData(sessionQuery);
   if (!session) throw redirect({ to: paths.signIn(), search: { next: location.href } as never });
+  // The server refuses everything else too; this only leads to the page where it can be mended.
+  if (session.second_factor_missing) {
+    throw redirect({ to: paths.secondFactor(), search: { next: location.href } as never });
+  }
   return session;
+}
+
+/** For who has to set up a second factor, and for nobody else. */
+export async function withoutSecondFactor({ context }: Visit) {
+  const session = await context.queries.ensureQueryData(sessionQuery);
+  if (!session) throw redirect({ to: paths.signIn() });
+  if (!session.second_factor_missing) throw redirect({ to: homeOf(session.role) });
 }
 
 export async function staffOnly(visit: Visit) {

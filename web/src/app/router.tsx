@@ -6,7 +6,7 @@ import {
   lazyRouteComponent,
 } from "@tanstack/react-router";
 import { BrokenAlone, BrokenPage, MissingAlone, MissingPage } from "./failures";
-import { adminsOnly, customersOnly, staffOnly, toFirstSetting } from "./guards";
+import { adminsOnly, customersOnly, staffOnly, toFirstSetting, withoutSecondFactor } from "./guards";
 import { RootLayout } from "./RootLayout";
 
 /*
@@ -23,6 +23,13 @@ const publicPages: ReturnType<typeof page>[] = [
   page(root, "/", () => import("@/features/landing/LandingPage"), "LandingPage"),
   page(root, "sign-in", () => import("@/features/session/SignInPage"), "SignInPage"),
   page(root, "welcome/$token", () => import("@/features/invitations/WelcomePage"), "WelcomePage"),
+  page(
+    root,
+    "second-factor",
+    () => import("@/features/profile/SecondFactorPage"),
+    "SecondFactorPage",
+    withoutSecondFactor,
+  ),
   page(root, "docs/api", () => import("@/features/reference/ReferencePage"), "ReferencePage"),
 ];
 
@@ -75,6 +82,7 @@ const settingsPages: ReturnType<typeof page>[] = [
   ),
   page(settings, "policy", () => import("@/features/sla/PolicyPage"), "PolicyPage", adminsOnly),
   page(settings, "calendar", () => import("@/features/sla/CalendarPage"), "CalendarPage", adminsOnly),
+  page(settings, "security", () => import("@/features/security/SecurityPage"), "SecurityPage", adminsOnly),
   page(settings, "profile", () => import("@/features/profile/ProfilePage"), "ProfilePage"),
 ];
 

@@ -2,7 +2,6 @@ import * as Ariakit from "@ariakit/react";
 import type { ReactNode } from "react";
 import { useT } from "@/lib/i18n/I18nProvider";
 import styles from "./Dialog.module.css";
-import { IconButton } from "./IconButton";
 import { CloseIcon } from "./icons";
 
 interface Props {
@@ -31,9 +30,12 @@ export function Dialog({ open, onClose, title, children, size = "medium" }: Prop
     >
       <header className={styles.header}>
         <Ariakit.DialogHeading className={styles.title}>{title}</Ariakit.DialogHeading>
-        <IconButton label={t("common.close")} icon={<CloseIcon size={16} />} onClick={onClose} />
       </header>
       <div className={styles.body}>{children}</div>
+      {/* Last, so that the focus begins at what the dialog is about. */}
+      <button type="button" className={styles.close} aria-label={t("common.close")} onClick={onClose}>
+        <CloseIcon size={16} />
+      </button>
     </Ariakit.Dialog>
   );
 }

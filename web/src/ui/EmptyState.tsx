@@ -8,13 +8,16 @@ interface Props {
   /** What to do, or why there is nothing. */
   children?: ReactNode;
   action?: ReactNode;
+  /** It is all there is on the page, so that its title is the page's. */
+  isPage?: boolean;
 }
 
-export function EmptyState({ icon, title, children, action }: Props) {
+export function EmptyState({ icon, title, children, action, isPage }: Props) {
+  const Title = isPage ? "h1" : "h2";
   return (
     <div className={styles.empty}>
       {icon}
-      <h2 className={styles.title}>{title}</h2>
+      <Title className={styles.title}>{title}</Title>
       {children && <p className={styles.lead}>{children}</p>}
       {action}
     </div>

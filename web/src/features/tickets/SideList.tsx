@@ -32,8 +32,15 @@ export function SideList({ view, filters, current, shown }: Props) {
   }
 
   useCommands([
-    { id: "next", group: "list", label: t("tickets.next"), shortcut: "j", run: () => step(1) },
-    { id: "previous", group: "list", label: t("tickets.previous"), shortcut: "k", run: () => step(-1) },
+    { id: "next", group: "list", keyOnly: true, label: t("tickets.next"), shortcut: "j", run: () => step(1) },
+    {
+      id: "previous",
+      group: "list",
+      keyOnly: true,
+      label: t("tickets.previous"),
+      shortcut: "k",
+      run: () => step(-1),
+    },
   ]);
 
   if (!shown) return null;

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useT } from "@/lib/i18n/I18nProvider";
+import { classes } from "@/ui/classes";
 import { Field } from "@/ui/Field";
 import { IconButton } from "@/ui/IconButton";
 import { EditIcon, HideListIcon, PropertiesIcon, ShowListIcon } from "@/ui/icons";
@@ -64,8 +65,8 @@ function Subject({ ticket, onRename }: { ticket: Ticket; onRename: Props["onRena
   if (text === null) {
     return (
       <div className={styles.subject}>
-        <h1 className={styles.title} title={ticket.subject}>
-          <bdi>{ticket.subject}</bdi>
+        <h1 className={classes(styles.title, "own-direction")} dir="auto" title={ticket.subject}>
+          {ticket.subject}
         </h1>
         {ticket.actions.includes("update") && (
           <IconButton

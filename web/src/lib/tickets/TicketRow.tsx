@@ -56,7 +56,14 @@ function Requester({ ticket }: { ticket: TicketSummary }) {
   return (
     <span className={styles.requester}>
       <bdi>{ticket.requester.name}</bdi>
-      {ticket.company && <bdi className={styles.company}>{ticket.company.name}</bdi>}
+      {ticket.company && (
+        <>
+          <span className={styles.company} aria-hidden="true">
+            ·
+          </span>
+          <bdi className={classes(styles.company, "own-direction")}>{ticket.company.name}</bdi>
+        </>
+      )}
     </span>
   );
 }

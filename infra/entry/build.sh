@@ -49,10 +49,11 @@ build_web() {
     install_web && quiet_step "Building the web app" npm --prefix web run --silent build
 }
 
-# npm ci begins by removing everything: only where the lock file changed.
+# What the lock file names, without changing it. Not `npm ci`: that refuses a lock file in which another platform's
+# optional binaries are missing, and npm leaves them out where their registry does not carry them.
 install_web() {
-    is_fresh "$stamps/web-packages" web/package-lock.json && [[ -d web/node_modules ]] && return
-    stamped web-packages quiet_step "Installing the web app's packages" npm --prefix web ci --no-audit --no-fund
+    is_fresh "$stamps/web-packages" web/package.json web/package-lock.json && [[ -e web/node_modules/.package-lock.json ]] && return
+    stamped web-packages quiet_step "Installing the web app's packages" npm --prefix web install --no-save --no-audit --no-fund
 }
 
 build_binary() {

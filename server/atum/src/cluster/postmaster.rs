@@ -1,7 +1,7 @@
 use std::{
     fs::File,
     os::unix::process::CommandExt,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Stdio},
     time::{Duration, Instant},
 };
@@ -15,17 +15,27 @@ use super::Cluster;
 /// The server's first process, which every other one of it hangs on.
 pub struct Postmaster {
     pid: Pid,
-    /// `None`: another `atum` started it, and ended without stopping it.
-    child: Option<Child>,
+    origin: Origin,
+}
+
+enum Origin {
+    Started(Child),
+    /// Another `atum` started it in this directory, and ended without stopping it.
+    Adopted(PathBuf),
 }
 
 pub async fn start(cluster: &Cluster) -> anyhow::Result<Postmaster> {
-    let mut postmaster = match left_running(cluster).await? {
-        Some(pid) => Postmaster { pid, child: None },
-        None => launch(cluster)?,
-    };
-    wait_until_it_answers(cluster, &mut postmaster).await?;
-    Ok(postmaster)
+    if let Some(mut adopted) = left_running(cluster).await? {
+        match wait_until_it_answers(cluster, &mut adopted).await {
+            // It was about to die.
+            Err(_) if !adopted.is_running() => remove_if_dead(cluster).await?,
+            outcome => return outcome.map(|()| adopted),
+        }
+    }
+    wait_until_nobody_works(&cluster.data_dir.postgresql()).await?;
+    let mut started = launch(cluster)?;
+    wait_until_it_answers(cluster, &mut started).await?;
+    Ok(started)
 }
 
 impl Postmaster {
@@ -33,15 +43,12 @@ impl Postmaster {
         self.pid.as_raw_nonzero().get()
     }
 
-    pub fn was_adopted(&self) -> bool {
-        self.child.is_none()
-    }
-
     /// Asks the kernel each time: a taken-over server is not our child, so that no signal tells of its end.
     pub fn is_running(&mut self) -> bool {
-        match &mut self.child {
-            Some(child) => matches!(child.try_wait(), Ok(None)),
-            None => rustix::process::test_kill_process(self.pid).is_ok(),
+        let number = self.pid();
+        match &mut self.origin {
+            Origin::Started(child) => matches!(child.try_wait(), Ok(None)),
+            Origin::Adopted(directory) => works_in(number, directory),
         }
     }
 
@@ -64,25 +71,64 @@ impl Postmaster {
 }
 
 /// The server of this very directory that still runs, unless it is about to end, which is waited for.
-async fn left_running(cluster: &Cluster) -> anyhow::Result<Option<Pid>> {
+async fn left_running(cluster: &Cluster) -> anyhow::Result<Option<Postmaster>> {
     let directory = cluster.data_dir.postgresql();
     let Ok(text) = std::fs::read_to_string(directory.join("postmaster.pid")) else { return Ok(None) };
-    let Some(pid) = running_in(&text, &directory) else { return Ok(None) };
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let number = lines.first().and_then(|line| line.parse().ok()).unwrap_or(0);
+    let Some(pid) = Pid::from_raw(number).filter(|_| works_in(number, &directory)) else {
+        remove_if_dead(cluster).await?;
+        return Ok(None);
+    };
+    let adopted = Postmaster { pid, origin: Origin::Adopted(directory) };
     let elsewhere = lines.get(4).is_none_or(|sockets| Path::new(sockets) != cluster.data_dir.sockets());
     let stopping = lines.get(7).is_some_and(|state| *state == "stopping");
     if !elsewhere && !stopping {
-        return Ok(Some(pid));
+        return Ok(Some(adopted));
     }
-    Postmaster { pid, child: None }.stop().await;
+    adopted.stop().await;
     Ok(None)
 }
 
-/// A process number alone proves nothing, it may be another program's by now. A postmaster works in its data directory.
-fn running_in(pid_file: &str, directory: &Path) -> Option<Pid> {
-    let number: i32 = pid_file.lines().next()?.trim().parse().ok()?;
-    let works_in = std::fs::read_link(format!("/proc/{number}/cwd")).ok()?;
-    (works_in == directory).then(|| Pid::from_raw(number)).flatten()
+/// A process number alone proves nothing, it may be another program's by now. A postmaster works in its data directory;
+/// one that was killed works nowhere, even while nobody has reaped it.
+fn works_in(number: i32, directory: &Path) -> bool {
+    std::fs::read_link(format!("/proc/{number}/cwd")).is_ok_and(|place| place == directory)
+}
+
+/// A killed server that nobody reaped (a container without an init) still has its number, and the next server would take
+/// it for alive: its lock files are removed.
+async fn remove_if_dead(cluster: &Cluster) -> anyhow::Result<()> {
+    let directory = cluster.data_dir.postgresql();
+    let lock = directory.join("postmaster.pid");
+    let Ok(text) = std::fs::read_to_string(&lock) else { return Ok(()) };
+    let number = text.lines().next().unwrap_or_default().trim();
+    let status = std::fs::read_to_string(format!("/proc/{number}/stat")).unwrap_or_default();
+    // "15419 (postgres) Z 1 …": the name may hold anything, so what follows its last parenthesis counts.
+    let is_zombie = status.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('Z'));
+    if !is_zombie {
+        return Ok(());
+    }
+    wait_until_nobody_works(&directory).await?;
+    let _ = std::fs::remove_file(cluster.data_dir.sockets().join(".s.PGSQL.5432.lock"));
+    std::fs::remove_file(lock).context("removing a dead server's lock file")
+}
+
+/// Helpers of a killed server end within moments, and PostgreSQL refuses to start while they share its memory. Whoever
+/// stays longer is somebody else, such as a shell.
+async fn wait_until_nobody_works(directory: &Path) -> anyhow::Result<()> {
+    let patience = Instant::now() + Duration::from_secs(10);
+    while somebody_works_in(directory)? && Instant::now() < patience {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(())
+}
+
+fn somebody_works_in(directory: &Path) -> anyhow::Result<bool> {
+    let processes = std::fs::read_dir("/proc").context("looking at processes")?.flatten();
+    Ok(processes
+        .map(|process| process.path().join("cwd"))
+        .any(|cwd| std::fs::read_link(cwd).is_ok_and(|works_in| works_in == directory)))
 }
 
 fn launch(cluster: &Cluster) -> anyhow::Result<Postmaster> {
@@ -96,7 +142,7 @@ fn launch(cluster: &Cluster) -> anyhow::Result<Postmaster> {
     cluster.account.run(&mut command);
     let child = command.spawn().context("starting PostgreSQL")?;
     let pid = Pid::from_child(&child);
-    Ok(Postmaster { pid, child: Some(child) })
+    Ok(Postmaster { pid, origin: Origin::Started(child) })
 }
 
 async fn wait_until_it_answers(cluster: &Cluster, postmaster: &mut Postmaster) -> anyhow::Result<()> {
@@ -128,12 +174,25 @@ fn is_lasting(error: &sqlx::Error) -> bool {
 
 fn last_words(cluster: &Cluster) -> String {
     let logs = cluster.data_dir.logs();
-    let said = std::fs::read_to_string(logs.join("startup.log")).unwrap_or_default();
-    let lines: Vec<&str> = said.lines().collect();
-    let tail = lines[lines.len().saturating_sub(12)..].join("\n");
-    let advice = match tail.contains("No space left on device") {
+    let begun = tail(&logs.join("startup.log"));
+    // What came after the log collector took over.
+    let later = newest_log(&logs).map(|path| tail(&path)).unwrap_or_default();
+    let said = [begun, later].concat();
+    let advice = match said.contains("No space left on device") {
         true => "The disk is full: make room and start again; nothing committed is lost.\n",
         false => "",
     };
-    format!("{tail}\n{advice}Its log is in {}", logs.display())
+    format!("{said}{advice}Its log is in {}", logs.display())
+}
+
+fn newest_log(logs: &Path) -> Option<PathBuf> {
+    let files = std::fs::read_dir(logs).ok()?.flatten().map(|entry| entry.path());
+    let kept = files.filter(|path| path.extension().is_some_and(|end| end == "log") && !path.ends_with("startup.log"));
+    kept.max_by_key(|path| path.metadata().and_then(|metadata| metadata.modified()).ok())
+}
+
+fn tail(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(8)..].iter().flat_map(|line| [*line, "\n"]).collect()
 }

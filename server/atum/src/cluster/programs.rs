@@ -17,7 +17,8 @@ impl Programs {
     pub fn find(wanted: Option<&Path>, cluster: &Path) -> anyhow::Result<Self> {
         let directories = wanted.map_or_else(everywhere, |directory| vec![directory.to_owned()]);
         let found: Vec<Self> = directories.iter().filter_map(|directory| look(directory)).collect();
-        choose(found, version_of(cluster)?).with_context(|| format!("looked in {}", list(&directories)))
+        let version = version_of(cluster)?;
+        choose(found, version).map_err(|error| anyhow::anyhow!("{error}\nLooked in {}", list(&directories)))
     }
 
     pub fn command(&self, program: &str) -> std::process::Command {

@@ -43,3 +43,16 @@ pub async fn status(owner: &PgConnectOptions) -> anyhow::Result<(Option<i64>, us
 fn newest() -> i64 {
     MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_migration_has_a_version_of_its_own() {
+        let mut versions: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
+        let count = versions.len();
+        versions.dedup();
+        assert_eq!(versions.len(), count, "two files of migrations/ begin with the same number");
+    }
+}

@@ -23,8 +23,8 @@ impl Dice {
         self.between(1, 100) <= percent
     }
 
-    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub fn pick<T: Clone>(&mut self, from: &[T]) -> T {
         let last = i64::try_from(from.len()).unwrap_or(1) - 1;
-        &from[usize::try_from(self.between(0, last)).unwrap_or(0)]
+        from[usize::try_from(self.between(0, last)).unwrap_or(0)].clone()
     }
 }

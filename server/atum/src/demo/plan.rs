@@ -70,7 +70,7 @@ impl Life<'_> {
     fn lead(mut self) -> Vec<Step> {
         let age = self.now - self.at;
         let customers = self.organization.customers_speaking(&self.story.lang);
-        let customer = *self.dice.pick(&customers);
+        let customer = self.dice.pick(&customers);
         let manager = self.organization.all(Role::Manager)[0];
         let agent = self.agent();
         self.file(customer);
@@ -149,7 +149,7 @@ impl Life<'_> {
     }
 
     fn rating(&mut self) -> Value {
-        let score = *self.dice.pick(&[5, 5, 5, 4, 4, 3, 2]);
+        let score = self.dice.pick(&[5, 5, 5, 4, 4, 3, 2]);
         let comment = Some(&self.story.thanks).filter(|thanks| score >= 4 && !thanks.is_empty());
         json!({ "score": score, "comment": comment })
     }
@@ -176,7 +176,7 @@ impl Life<'_> {
     fn agent(&mut self) -> &'static Person {
         let agents = self.organization.all(Role::Agent);
         let speaking: Vec<_> = agents.iter().copied().filter(|agent| agent.locale == self.story.lang).collect();
-        if speaking.is_empty() { *self.dice.pick(&agents) } else { *self.dice.pick(&speaking) }
+        if speaking.is_empty() { self.dice.pick(&agents) } else { self.dice.pick(&speaking) }
     }
 
     fn duplicate(&self) -> &'static str {

@@ -39,11 +39,11 @@ static LIBRARY: LazyLock<Library> =
 /// One of the stories in a language that somebody of the cast speaks.
 pub fn tell(dice: &mut Dice, spoken: impl Fn(&str) -> bool) -> Story {
     let known: Vec<&Story> = LIBRARY.stories.iter().filter(|story| spoken(&story.lang)).collect();
-    let story = (*dice.pick(&known)).clone();
+    let story = dice.pick(&known).clone();
     let words = &LIBRARY.words[&story.lang];
     let slots = [
-        ("{item}", dice.pick(&words.item).clone()),
-        ("{city}", dice.pick(&words.city).clone()),
+        ("{item}", dice.pick(&words.item)),
+        ("{city}", dice.pick(&words.city)),
         ("{order}", format!("{}-{}", dice.between(26, 27), dice.between(10_000, 99_999))),
         ("{n}", dice.between(401, 989).to_string()),
     ];

@@ -3,6 +3,8 @@
 //! One binary, so that one private server serves the whole run. Tests mirror the domains: `tickets/accept.rs` tests
 //! what `server/tickets/src/accept.rs` does.
 
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected fails where it met it")]
+
 mod support;
 
 mod audit;
@@ -16,3 +18,4 @@ mod problems;
 mod roles;
 mod sla;
 mod tickets;
+mod up;

@@ -85,7 +85,7 @@ async fn each_download_is_an_event_of_the_ticket_for_staff() {
     let file = uploaded(&requester, "invoice.pdf", "%PDF-1.7 and more").await;
     requester.get(&path(&file)).await;
     let ticket = sent(&test, &acme, requester.person_id, "public", &file).await;
-    let agent = acme.sign_in(Role::Agent).await.from_address([198, 51, 100, 4]);
+    let agent = acme.sign_in(Role::Agent).await.calling_from([198, 51, 100, 4]);
     agent.get(&path(&file)).await;
     agent.header("range", "bytes=5-").get(&path(&file)).await;
     agent.call(Method::HEAD, &path(&file), None).await;

@@ -95,7 +95,7 @@ async fn a_session_elsewhere_is_listed_and_can_be_ended() {
     let test = Test::new().await;
     test.organization("acme").await;
     account(&test, "acme", MARIA, Role::Agent).await;
-    let phone = test.anonymous().header("user-agent", "Phone").from_address([203, 0, 113, 9]);
+    let phone = test.anonymous().header("user-agent", "Phone").calling_from([203, 0, 113, 9]);
     let phone = keep(&phone, &sign_in(&phone, MARIA, PASSWORD).await);
     let laptop = keep(&test.anonymous(), &sign_in(&test.anonymous(), MARIA, PASSWORD).await);
 

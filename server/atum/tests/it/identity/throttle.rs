@@ -10,7 +10,7 @@ const WRONG: &str = "plum-kettle-orbit-20";
 /// Wrong passwords from as many networks.
 async fn flood(test: &Test, tries: u8) {
     for network in 1..=tries {
-        sign_in(&test.anonymous().from_address([198, 51, network, 1]), MARIA, WRONG)
+        sign_in(&test.anonymous().calling_from([198, 51, network, 1]), MARIA, WRONG)
             .await
             .problem("invalid-credentials");
     }
@@ -28,14 +28,14 @@ async fn guessing_is_slowed_and_says_for_how_long() {
     let start = test.at("2026-11-20T10:00:00Z");
     test.organization("acme").await;
     account(&test, "acme", MARIA, Role::Agent).await;
-    let attacker = test.anonymous().from_address([198, 51, 100, 1]);
+    let attacker = test.anonymous().calling_from([198, 51, 100, 1]);
     fail(&attacker, 6).await;
 
     let refused = sign_in(&attacker, MARIA, PASSWORD).await;
 
     refused.problem("too-many-requests");
     assert_eq!(refused.header("retry-after"), Some("1"));
-    sign_in(&attacker.from_address([198, 51, 100, 200]), MARIA, PASSWORD).await.problem("too-many-requests");
+    sign_in(&attacker.calling_from([198, 51, 100, 200]), MARIA, PASSWORD).await.problem("too-many-requests");
     test.clock.set(start + TimeDelta::seconds(1));
     sign_in(&attacker, MARIA, PASSWORD).await.expect(200);
 }
@@ -63,10 +63,10 @@ async fn the_right_password_on_a_new_device_is_looked_at_under_a_flood() {
     account(&test, "acme", MARIA, Role::Agent).await;
     flood(&test, 40).await;
 
-    let new = test.anonymous().from_address([203, 0, 113, 9]);
+    let new = test.anonymous().calling_from([203, 0, 113, 9]);
     sign_in(&new, MARIA, PASSWORD).await.expect(200);
 
-    let typo = test.anonymous().from_address([203, 0, 115, 9]);
+    let typo = test.anonymous().calling_from([203, 0, 115, 9]);
     fail(&typo, 1).await;
     let refused = sign_in(&typo, MARIA, PASSWORD).await;
     refused.problem("too-many-requests");
@@ -79,14 +79,14 @@ async fn a_device_is_trusted_with_its_own_account_only() {
     test.organization("acme").await;
     account(&test, "acme", MARIA, Role::Agent).await;
     account(&test, "acme", "ben@acme.example", Role::Agent).await;
-    let browser = test.anonymous().from_address([198, 51, 100, 1]);
+    let browser = test.anonymous().calling_from([198, 51, 100, 1]);
     let bens = keep(&browser, &sign_in(&browser, "ben@acme.example", PASSWORD).await);
 
     fail(&bens, 6).await;
 
     sign_in(&bens, MARIA, PASSWORD).await.problem("too-many-requests");
     sign_in(&bens, "ben@acme.example", PASSWORD).await.expect(200);
-    sign_in(&test.anonymous().from_address([203, 0, 113, 9]), MARIA, PASSWORD).await.expect(200);
+    sign_in(&test.anonymous().calling_from([203, 0, 113, 9]), MARIA, PASSWORD).await.expect(200);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ async fn requests_are_counted_by_route_and_never_by_id() {
     let agent = test.organization("acme").await.sign_in(Role::Agent).await;
     let id = FileId::new();
     agent.get(&format!("/api/v1/files/{id}")).await.problem("not-found");
-    let page = test.anonymous().from_address([127, 0, 0, 1]).get("/metrics").await;
+    let page = test.anonymous().calling_from([127, 0, 0, 1]).get("/metrics").await;
     assert_eq!(page.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
     let page = page.text();
     let counted = r#"atum_http_requests_total{method="GET",route="/api/v1/files/{id}",status="404"}"#;
@@ -23,7 +23,7 @@ async fn requests_are_counted_by_route_and_never_by_id() {
 async fn the_queue_the_workers_and_the_process_are_measured_at_the_scrape() {
     let test = Test::new().await;
     let acme = test.organization("acme").await;
-    let local = test.anonymous().from_address([127, 0, 0, 1]);
+    let local = test.anonymous().calling_from([127, 0, 0, 1]);
     let job = "insert into queue.job (id, organization_id, kind, payload, run_at)
                values (gen_random_uuid(), $1, 'remove_blob', '{}', now() - interval '90 s')";
     sqlx::query(job).bind(acme.id.0).execute(&mut test.superuser().await).await.unwrap();
@@ -56,7 +56,7 @@ async fn they_are_for_this_machine_or_the_token() {
     far.get("/metrics").await.problem("not-found");
     far.header("authorization", "Bearer wrong").get("/metrics").await.problem("not-found");
     assert_eq!(far.header("authorization", "Bearer s3cret").get("/metrics").await.status, 200);
-    let forwarded = far.from_address([127, 0, 0, 1]).header("x-forwarded-for", "203.0.113.9");
+    let forwarded = far.calling_from([127, 0, 0, 1]).header("x-forwarded-for", "203.0.113.9");
     forwarded.get("/metrics").await.problem("not-found");
-    assert_eq!(far.from_address([127, 0, 0, 1]).get("/metrics").await.status, 200);
+    assert_eq!(far.calling_from([127, 0, 0, 1]).get("/metrics").await.status, 200);
 }

@@ -43,7 +43,7 @@ impl Client {
         self.header("if-match", &format!("\"{version}\""))
     }
 
-    pub fn from_address(&self, address: [u8; 4]) -> Self {
+    pub fn calling_from(&self, address: [u8; 4]) -> Self {
         Self { address: (address, 40_000).into(), ..self.clone() }
     }
 

@@ -2,9 +2,8 @@
 //! process, however that ends.
 
 use std::{
-    io::Write,
     os::unix::process::CommandExt,
-    process::{ChildStdin, Command, Stdio},
+    process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
 };
 
@@ -19,8 +18,8 @@ struct Server {
     cluster: Cluster,
     secrets: Secrets,
     _postmaster: Postmaster,
-    /// While this is open, the watchdog sleeps.
-    _watchdog: ChildStdin,
+    /// Sleeps while its standard input is open.
+    _watchdog: Child,
 }
 
 static SERVER: OnceCell<Server> = OnceCell::const_new();
@@ -86,13 +85,10 @@ async fn start() -> Server {
 
 /// Statics are never dropped and a killed process runs nothing: a second process waits for this one's end, which the
 /// kernel tells by closing the pipe, then ends the server and removes its files.
-fn watch(postmaster: &Postmaster, path: &std::path::Path) -> ChildStdin {
+fn watch(postmaster: &Postmaster, path: &std::path::Path) -> Child {
     let script = r#"cat; kill -QUIT "$1"; while kill -0 "$1" 2>/dev/null; do sleep 0.1; done; rm -rf "$2""#;
     let mut command = Command::new("sh");
     command.args(["-c", script, "atum-it-watchdog", &postmaster.pid().to_string()]).arg(path);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
-    let mut child = command.spawn().expect("sh");
-    let mut pipe = child.stdin.take().expect("a pipe");
-    pipe.flush().expect("open");
-    pipe
+    command.spawn().expect("sh")
 }

@@ -1,0 +1,5 @@
+//! `atum up` as a person starts it: the built binary, its own PostgreSQL, real signals.
+
+mod process;
+mod recovery;
+mod refusal;

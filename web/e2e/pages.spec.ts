@@ -61,10 +61,7 @@ for (const look of looks) {
   });
 }
 
-async function speak(
-  person: { api: (...call: [string, string, unknown]) => Promise<unknown> },
-  locale: string,
-) {
+async function speak(person: Person, locale: string) {
   await person.api("PATCH", "/api/v1/profile", { locale });
 }
 

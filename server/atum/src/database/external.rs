@@ -35,7 +35,8 @@ impl External {
         }
         if self.may_create().await? {
             let administrator = self.administrator.clone().database("postgres");
-            return roles::create(&administrator, secrets, &self.database).await;
+            roles::create(&administrator, secrets, &self.database).await?;
+            return if self.is_prepared(secrets).await? { Ok(()) } else { Err(self.belongs_to_another()) };
         }
         bail!(
             "the server is reached, but its user {} may create neither roles nor the database. Let an administrator \
@@ -43,6 +44,16 @@ impl External {
              start again:\n\n{}",
             self.administrator.get_username(),
             roles::script(secrets, &self.database),
+        )
+    }
+
+    fn belongs_to_another(&self) -> anyhow::Error {
+        anyhow::anyhow!(
+            "the roles atum_owner, atum_identity, atum_app and atum_jobs exist on {}:{}, with other passwords than this \
+             installation's: another installation uses them. Copy its secrets.json into this data directory, or remove \
+             the roles if it is gone",
+            self.administrator.get_host(),
+            self.administrator.get_port(),
         )
     }
 

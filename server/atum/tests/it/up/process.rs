@@ -62,8 +62,13 @@ pub struct Up {
 
 impl Up {
     pub fn start(directory: &Directory) -> Self {
+        Self::start_with(directory, &[])
+    }
+
+    pub fn start_with(directory: &Directory, arguments: &[&str]) -> Self {
         let address = free_address();
         let mut command = directory.atum(&["up", "--listen", &address.to_string()]);
+        command.args(arguments);
         let log = directory.0.with_extension("log");
         let file = std::fs::File::create(&log).expect("a log");
         command.stdout(Stdio::null()).stderr(file);

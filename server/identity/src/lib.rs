@@ -11,6 +11,7 @@
 
 mod accept_invitation;
 mod account;
+pub mod change_names;
 pub mod company;
 pub mod cookie;
 mod create_invitation;

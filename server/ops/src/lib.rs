@@ -1,10 +1,12 @@
-//! Running the installation: the proof of isolation, health, metrics, and the headers every answer carries.
+//! Running the installation: the proof of isolation, health, metrics, the headers every answer carries, and what
+//! happened, for admins to read.
 //!
 //! Invariants
 //! - The process serves only after [`proof::prove`] found nothing; readiness is lost when a later proof finds something.
 //! - What names tables or counts work is for operators, the machine itself, or whoever has the token.
 //! - Metrics carry no id, no name and no path: only route templates and kinds.
 
+mod audit;
 mod health;
 mod latest;
 mod metrics;
@@ -20,10 +22,11 @@ use utoipa_axum::routes;
 pub use metrics::count_request;
 pub use security_headers::security_headers;
 
-/// Only `/api/v1/health` is part of the API; the other routes are for whoever runs the installation.
+/// `/api/v1/health` and `/api/v1/audit` are part of the API; the other routes are for whoever runs the installation.
 pub fn router() -> Router {
     metrics::start();
     Router::new()
+        .merge(audit::router())
         .routes(routes!(health::get_health))
         .route("/livez", get(probes::get_liveness))
         .route("/readyz", get(probes::get_readiness))

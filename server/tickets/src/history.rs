@@ -4,7 +4,10 @@ use atum_core::{
     extract::{Json, Path},
     ids::{EventId, MessageId, PersonId},
 };
-use atum_identity::{Agent, PersonSummary};
+use atum_identity::{
+    Agent, PersonSummary,
+    change_names::{named, people_in},
+};
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -53,7 +56,6 @@ pub(crate) async fn list_history(
     let mentioned = rows.iter().flat_map(|row| row.actor_id.into_iter().chain(people_in(&row.changes)));
     let mentioned: Vec<PersonId> = mentioned.collect();
     let people = atum_identity::person::summaries(&mut tx, &mentioned).await?;
-    let name = |change: Change| named(change, |id| people.get(&id).map(|person| person.name.clone()));
     Ok(Json(
         rows.into_iter()
             .map(|row| HistoryEvent {
@@ -62,28 +64,10 @@ pub(crate) async fn list_history(
                 at: row.at,
                 actor: row.actor_id.and_then(|id| people.get(&id).cloned()),
                 ip: row.ip,
-                changes: row.changes.0.into_iter().map(&name).collect(),
+                changes: row.changes.0.into_iter().map(|change| named(change, &people)).collect(),
                 message_id: row.message_id,
                 detail: row.detail,
             })
             .collect(),
     ))
-}
-
-fn person_in(value: &Value) -> Option<PersonId> {
-    value.as_str().and_then(|text| text.parse().ok())
-}
-
-fn people_in(changes: &[Change]) -> impl Iterator<Item = PersonId> {
-    let changes = changes.iter().filter(|change| change.field == "assignee_id");
-    changes.flat_map(|change| [person_in(&change.old), person_in(&change.new)]).flatten()
-}
-
-/// An assignee's change is told by names: ids say nothing to people.
-fn named(change: Change, name_of: impl Fn(PersonId) -> Option<String>) -> Change {
-    if change.field != "assignee_id" {
-        return change;
-    }
-    let name = |value: &Value| person_in(value).and_then(&name_of).map_or(Value::Null, Value::String);
-    Change { field: "assignee".into(), old: name(&change.old), new: name(&change.new) }
 }

@@ -4,6 +4,61 @@
  */
 
 export interface paths {
+    "/api/v1/audit/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened in the organization, newest first. */
+        get: operations["list_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/events.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same events as a table (RFC 4180, UTF-8), all of them, newest first. Changes and details are JSON. A cell that
+         *     begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets a `'` before it, so that no spreadsheet calculates
+         *     what somebody wrote. The export is an event itself.
+         */
+        get: operations["export_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the events are sealed, and what the last verification found. */
+        get: operations["get_audit_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies": {
         parameters: {
             query?: never;
@@ -792,6 +847,64 @@ export interface components {
         Assignment: {
             assignee_id?: components["schemas"]["PersonId"] | null;
         };
+        AuditEvent: {
+            actor?: components["schemas"]["PersonSummary"] | null;
+            /** Format: date-time */
+            at: string;
+            changes: components["schemas"]["Change"][];
+            /** @description Facts of this kind: a file's name, a browser, an export's filters. */
+            detail: Record<string, never>;
+            /** Format: uuid */
+            id: string;
+            /** @description The address it came from. */
+            ip?: string | null;
+            /** @example ticket_accepted */
+            kind: string;
+            /** Format: uuid */
+            message_id?: string | null;
+            subject?: components["schemas"]["PersonSummary"] | null;
+            /** Format: uuid */
+            subject_id?: string | null;
+            /** Format: int64 */
+            ticket_number?: number | null;
+            /** @example internal */
+            visibility: string;
+        };
+        AuditEventPage: {
+            items: components["schemas"]["AuditEvent"][];
+            next_cursor?: string | null;
+        };
+        /** @description How far the events are sealed. */
+        AuditState: {
+            /**
+             * Format: int64
+             * @description Links of the chain.
+             */
+            batches: number;
+            /** Format: date-time */
+            last_sealed_at?: string | null;
+            last_verification?: components["schemas"]["AuditVerification"] | null;
+            /** Format: date-time */
+            oldest_unsealed_at?: string | null;
+            /**
+             * Format: int64
+             * @description Events that wait for their seal: for seconds, unless a transaction holds them up or nobody works.
+             */
+            unsealed: number;
+        };
+        AuditVerification: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            batches: number;
+            /** Format: int64 */
+            events: number;
+            /**
+             * Format: int64
+             * @description What was not as it was sealed. 0: everything is.
+             */
+            findings: number;
+        };
         /** @description When an organization works: weekly windows in one time zone, minus holidays. */
         Calendar: {
             holidays: components["schemas"]["Holiday"][];
@@ -1483,6 +1596,120 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audit_events: {
+        parameters: {
+            query?: {
+                /** @description Such as `ticket_accepted`. */
+                kind?: string;
+                /** @description Who did it: a person's id. */
+                actor?: string;
+                /** @description A ticket's number. */
+                ticket?: number;
+                /** @description At this time or later. */
+                since?: string;
+                /** @description Before this time. */
+                until?: string;
+                /** @description The address it came from, or how that begins. */
+                ip?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 100, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit_events: {
+        parameters: {
+            query?: {
+                /** @description Such as `ticket_accepted`. */
+                kind?: string;
+                /** @description Who did it: a person's id. */
+                actor?: string;
+                /** @description A ticket's number. */
+                ticket?: number;
+                /** @description At this time or later. */
+                since?: string;
+                /** @description Before this time. */
+                until?: string;
+                /** @description The address it came from, or how that begins. */
+                ip?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditState"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_companies: {
         parameters: {
             query?: never;

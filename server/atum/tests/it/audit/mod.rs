@@ -1,3 +1,4 @@
+mod events;
 mod head;
 mod seal;
 mod told;

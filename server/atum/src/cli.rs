@@ -41,6 +41,9 @@ pub enum Command {
     /// What happened, and the seal on it
     #[command(subcommand)]
     Audit(Audit),
+    /// Dead letters: jobs whose attempts are spent
+    #[command(subcommand)]
+    Jobs(Jobs),
 }
 
 /// Where this installation's data is.
@@ -179,6 +182,12 @@ pub enum Account {
         place: Place,
         email: String,
     },
+    /// Remove the second factor of somebody who lost it and the recovery codes
+    RemoveSecondFactor {
+        #[command(flatten)]
+        place: Place,
+        email: String,
+    },
     /// List accounts
     List {
         #[command(flatten)]
@@ -233,6 +242,43 @@ pub enum Audit {
         #[command(flatten)]
         place: Place,
     },
+}
+
+#[derive(Subcommand)]
+pub enum Jobs {
+    /// List dead jobs: id, time, organization, kind, last reason
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Run dead jobs again, with all their attempts
+    Replay {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        which: DeadLetters,
+    },
+    /// Lay dead jobs aside; they are removed after 30 days
+    Discard {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        which: DeadLetters,
+    },
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub struct DeadLetters {
+    /// These
+    #[arg(value_name = "ID")]
+    pub ids: Vec<atum_core::ids::JobId>,
+    /// All of this kind
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// All there are
+    #[arg(long)]
+    pub all: bool,
 }
 
 fn role(text: &str) -> Result<Role, String> {

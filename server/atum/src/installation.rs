@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use atum_core::{
     App,
     clock::Clock,
-    config::Config,
+    config::{Config, SecretKey},
     db::{Connections, Db},
     wake::Wake,
 };
@@ -106,6 +106,10 @@ impl Installation {
         database::connections(|role| self.sign_in(role))
     }
 
+    pub fn secret_key(&self) -> anyhow::Result<SecretKey> {
+        self.secrets.secret_key()
+    }
+
     pub async fn migrate(&self) -> anyhow::Result<()> {
         database::migrate(&self.sign_in(Role::Owner)).await
     }
@@ -142,6 +146,7 @@ impl Installation {
             upload_limit_bytes: 0,
             trusted_proxies: vec![],
             metrics_token: None,
+            secret_key: self.secret_key()?,
         };
         self.app(config, CancellationToken::new())
     }

@@ -32,15 +32,16 @@ pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     }
 }
 
-pub fn config(listen: &Listen, address: SocketAddr, installation: &Installation) -> Config {
+pub fn config(listen: &Listen, address: SocketAddr, installation: &Installation) -> anyhow::Result<Config> {
     let public_url = listen.public_url.clone().unwrap_or_else(|| format!("http://{}", reachable(address)));
-    Config {
+    Ok(Config {
         data_dir: installation.data_dir.root().to_owned(),
         public_url: public_url.trim_end_matches('/').to_owned(),
         upload_limit_bytes: listen.upload_limit_mib << 20,
         trusted_proxies: listen.trusted_proxies.clone(),
         metrics_token: listen.metrics_token.clone(),
-    }
+        secret_key: installation.secret_key()?,
+    })
 }
 
 /// Nobody's browser goes to 0.0.0.0.

@@ -13,6 +13,18 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Lets a scraper that is not on this machine read `/metrics`.
     pub metrics_token: Option<String>,
+    /// Seals what the database must not tell by itself.
+    pub secret_key: SecretKey,
+}
+
+/// 256 bits of the installation's secrets file. It never shows in a log.
+#[derive(Clone)]
+pub struct SecretKey(pub [u8; 32]);
+
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretKey")
+    }
 }
 
 impl Config {

@@ -21,7 +21,9 @@ pub enum Kind {
     Malformed,
     Unauthenticated,
     InvalidCredentials,
+    SecondFactorNeeded,
     Forbidden,
+    SecondFactorRequired,
     CrossOrigin,
     NotFound,
     MethodNotAllowed,
@@ -40,12 +42,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 20] = [
+    pub const ALL: [Kind; 22] = [
         Kind::Validation,
         Kind::Malformed,
         Kind::Unauthenticated,
         Kind::InvalidCredentials,
+        Kind::SecondFactorNeeded,
         Kind::Forbidden,
+        Kind::SecondFactorRequired,
         Kind::CrossOrigin,
         Kind::NotFound,
         Kind::MethodNotAllowed,
@@ -71,7 +75,13 @@ impl Kind {
             Self::InvalidCredentials => {
                 ("invalid-credentials", "E-mail or password is wrong", StatusCode::UNAUTHORIZED)
             }
+            Self::SecondFactorNeeded => {
+                ("second-factor-needed", "A code is needed as well", StatusCode::UNAUTHORIZED)
+            }
             Self::Forbidden => ("forbidden", "Your role may not do this", StatusCode::FORBIDDEN),
+            Self::SecondFactorRequired => {
+                ("second-factor-required", "Set up a second factor first", StatusCode::FORBIDDEN)
+            }
             Self::CrossOrigin => ("cross-origin", "The request came from another site", StatusCode::FORBIDDEN),
             Self::NotFound => ("not-found", "There is no such thing here", StatusCode::NOT_FOUND),
             Self::MethodNotAllowed => {

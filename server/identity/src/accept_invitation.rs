@@ -3,18 +3,17 @@ use atum_core::{
     caller::{Reason, System},
     extract::{Json, Path},
 };
-use axum::{extract::State, http::HeaderMap};
-use axum_extra::extract::CookieJar;
+use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     account,
-    create_session::sign_in,
+    create_session::go_on,
     event::{self, Client, Event},
     invitation::{self, Open},
     password, person, session,
-    session_view::{Session, session_view},
+    session_view::Session,
 };
 
 #[derive(Serialize, ToSchema)]
@@ -37,7 +36,7 @@ pub(crate) async fn get_invitation(State(app): State<App>, Path(token): Path<Str
     Ok(Json(Invitation { organization_name: open.organization_name, name, email: open.email }))
 }
 
-/// Sets the password and signs in. Whoever was signed in to the account is signed out.
+/// Sets the password and signs in; a second factor is asked for as at any sign-in. Whoever was signed in to the account is signed out.
 #[utoipa::path(post, path = "/api/v1/invitations/{token}", tag = "session",
     params(("token" = String, Path)), responses((status = 200, body = Session), Problems))]
 pub(crate) async fn accept_invitation(
@@ -46,7 +45,7 @@ pub(crate) async fn accept_invitation(
     client: Client,
     headers: HeaderMap,
     Json(accept): Json<AcceptInvitation>,
-) -> Result<(CookieJar, Json<Session>)> {
+) -> Result<Response> {
     let (open, name) = find(&app, &token).await?;
     password::check_password(&accept.password, &[&open.organization_name, &name, &open.email])?;
     let hash = password::hash_password(&accept.password).await?;
@@ -59,8 +58,7 @@ pub(crate) async fn accept_invitation(
     session::end_all(&mut tx, open.account_id, None, now).await?;
     let accepted = Event::of("invitation_accepted", open.account_id, &client).organization(open.organization_id);
     event::append(&mut tx, now, accepted).await?;
-    let jar = sign_in(&app, &client, &headers, tx, open.account_id, open.organization_id).await?;
-    Ok((jar, Json(session_view(&app, open.account_id, open.organization_id).await?)))
+    go_on(&app, &client, &headers, tx, open.account_id, open.organization_id).await
 }
 
 async fn find(app: &App, token: &str) -> Result<(Open, String)> {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use crate::password::PasswordHash;
+use crate::{challenge, password::PasswordHash};
 
 pub(crate) struct Account {
     pub id: AccountId,
@@ -66,8 +66,10 @@ pub(crate) async fn obtain(conn: &mut PgConnection, email: &str, now: DateTime<U
 }
 
 pub(crate) async fn set_password(conn: &mut PgConnection, id: AccountId, hash: &PasswordHash) -> Result<()> {
-    sqlx::query!("update identity.account set password_hash = $2 where id = $1", id.0, hash.0).execute(conn).await?;
-    Ok(())
+    sqlx::query!("update identity.account set password_hash = $2 where id = $1", id.0, hash.0)
+        .execute(&mut *conn)
+        .await?;
+    challenge::end_all(conn, id).await
 }
 
 /// An organization that the account may work in, and as what.
@@ -80,6 +82,9 @@ pub struct OrganizationMembership {
     pub role: Role,
     #[serde(skip)]
     pub person_id: PersonId,
+    /// Asks its staff for a second factor.
+    #[serde(skip)]
+    pub second_factor_required: bool,
 }
 
 /// The account's active memberships, the one it was last signed in to first.
@@ -87,7 +92,7 @@ pub(crate) async fn memberships(conn: &mut PgConnection, id: AccountId) -> Resul
     let memberships = sqlx::query_as!(
         OrganizationMembership,
         r#"select o.id as "id: OrganizationId", o.slug, o.name, m.role as "role: Role",
-                  m.person_id as "person_id: PersonId"
+                  m.person_id as "person_id: PersonId", o.second_factor_required
              from identity.membership m join identity.organization o on o.id = m.organization_id
             where m.account_id = $1 and m.active
             order by o.id = (select s.organization_id from identity.session s where s.account_id = $1

@@ -1,4 +1,5 @@
-//! The two cookies: the session, and the device that is known to have signed in before (see [`crate::throttle`]).
+//! The cookies: the session, the device that is known to have signed in before (see [`crate::throttle`]), and the
+//! sign-in that waits for a second factor (see [`crate::challenge`]).
 
 use std::time::Duration;
 
@@ -45,6 +46,22 @@ pub fn with_device(config: &Config, jar: CookieJar, token: &Token) -> CookieJar 
     jar.add(cookie(config, device_name(config), token.as_str().to_owned(), crate::device::LIFETIME))
 }
 
+fn challenge_name(config: &Config) -> &'static str {
+    name(config, "atum_challenge", "__Host-atum_challenge")
+}
+
+pub fn challenge(config: &Config, headers: &HeaderMap) -> Option<String> {
+    value(headers, challenge_name(config))
+}
+
+pub fn with_challenge(config: &Config, jar: CookieJar, token: &Token) -> CookieJar {
+    jar.add(cookie(config, challenge_name(config), token.as_str().to_owned(), crate::challenge::LIFETIME))
+}
+
+pub fn without_challenge(config: &Config, jar: CookieJar) -> CookieJar {
+    jar.add(cookie(config, challenge_name(config), String::new(), Duration::ZERO))
+}
+
 fn value(headers: &HeaderMap, name: &str) -> Option<String> {
     CookieJar::from_headers(headers).get(name).map(|cookie| cookie.value().to_owned())
 }
@@ -70,6 +87,7 @@ mod tests {
             upload_limit_bytes: 0,
             trusted_proxies: vec![],
             metrics_token: None,
+            secret_key: atum_core::config::SecretKey([0; 32]),
         }
     }
 

@@ -6,13 +6,17 @@ use atum_core::{
     ids::{AccountId, OrganizationId},
     problem::Kind,
 };
-use axum::{extract::State, http::HeaderMap};
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    account, cookie, device,
+    account, authenticator, challenge, cookie, device,
     event::{self, Client, Event},
     password, session,
     session_view::{Session, session_view},
@@ -26,23 +30,42 @@ pub(crate) struct NewSession {
     password: String,
 }
 
-/// Signs in. The answer to a wrong password is the answer to an unknown e-mail, in words and in time.
+/// Signs in. The answer to a wrong password is the answer to an unknown e-mail, in words and in time. An account with a
+/// second factor gets a problem, `second-factor-needed`, and a cookie to send with the code.
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", responses((status = 200, body = Session), Problems))]
 pub(crate) async fn create_session(
     State(app): State<App>,
     client: Client,
     headers: HeaderMap,
     Json(new): Json<NewSession>,
-) -> Result<(CookieJar, Json<Session>)> {
+) -> Result<Response> {
     let email = account::normalized(&new.email);
     Checks::new()
         .text("email", &email, 1..=254)
         .require(!new.password.is_empty(), "password", "required", "must not be empty")
         .finish()?;
     let (account_id, organization_id) = prove(&app, &client, &headers, &email, &new.password).await?;
-    let jar = sign_in(&app, &client, &headers, app.db.identity().await?, account_id, organization_id).await?;
     metrics::counter!("atum_sign_in_total", "outcome" => "right").increment(1);
-    Ok((jar, Json(session_view(&app, account_id, organization_id).await?)))
+    go_on(&app, &client, &headers, app.db.identity().await?, account_id, organization_id).await
+}
+
+/// After the password: signs in, or asks for the second factor. Commits.
+pub(crate) async fn go_on(
+    app: &App,
+    client: &Client,
+    headers: &HeaderMap,
+    mut tx: IdentityTx,
+    account_id: AccountId,
+    organization_id: OrganizationId,
+) -> Result<Response> {
+    if authenticator::enrolled_at(&mut tx, account_id).await?.is_none() {
+        let jar = sign_in(app, client, headers, tx, account_id, organization_id).await?;
+        return Ok((jar, Json(session_view(app, account_id, organization_id).await?)).into_response());
+    }
+    let challenge = challenge::begin(&mut tx, account_id, organization_id, app.clock.now()).await?;
+    tx.commit().await?;
+    let jar = cookie::with_challenge(&app.config, CookieJar::new(), &challenge);
+    Ok((jar, Problem::new(Kind::SecondFactorNeeded)).into_response())
 }
 
 /// Whose password this is, and in which organization they were last.
@@ -90,7 +113,7 @@ async fn refused(app: &App, client: &Client, account_id: Option<AccountId>, emai
     Ok(Problem::new(Kind::InvalidCredentials))
 }
 
-async fn known_device(
+pub(crate) async fn known_device(
     app: &App,
     tx: &mut IdentityTx,
     headers: &HeaderMap,

@@ -5,15 +5,15 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    Anyone, account, cookie,
+    Newcomer, account, cookie,
     event::{self, Client, Event},
     session::{self, SignedIn},
     session_view::{Session, session_view},
 };
 
 #[utoipa::path(get, path = "/api/v1/session", tag = "session", responses((status = 200, body = Session), Problems))]
-pub(crate) async fn get_session(State(app): State<App>, anyone: Anyone) -> Result<Json<Session>> {
-    Ok(Json(session_view(&app, anyone.account_id, anyone.organization_id).await?))
+pub(crate) async fn get_session(State(app): State<App>, me: Newcomer) -> Result<Json<Session>> {
+    Ok(Json(session_view(&app, me.account_id, me.organization_id).await?))
 }
 
 /// Signs out here. Other sessions of the account go on.

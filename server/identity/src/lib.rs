@@ -4,15 +4,20 @@
 //! - A role is an extractor ([`Customer`], [`Agent`], [`Manager`], [`Admin`], [`Operator`]); a handler that takes none is
 //!   public. Membership in the identity plane is the authority, read at every request: what is revoked is over at once.
 //! - Secrets (session tokens, invitations, device cookies) are stored as hashes only.
+//! - A password is not enough where the account has a second factor, whichever way the password was proved: no session
+//!   begins before the code. Only its shared secret is kept readable, sealed with the installation's key ([`seal`]).
 //! - Failed sign-ins slow guessing down and lock nobody out ([`throttle`]).
 //! - A change that touches both planes is in such an order that a crash between leaves too few rights, never too many,
 //!   and that doing it again mends it. A transaction of the desk may wait for one of the identity plane, never the
 //!   other way round.
 
+pub mod change_names;
 mod accept_invitation;
 mod account;
-pub mod change_names;
+mod authenticator;
+mod challenge;
 pub mod company;
+mod confirm_session;
 pub mod cookie;
 mod create_invitation;
 mod create_person;
@@ -29,6 +34,10 @@ mod organization;
 pub mod password;
 pub mod person;
 mod profile;
+mod recovery_code;
+mod seal;
+mod second_factor;
+mod security;
 mod seed;
 pub mod session;
 mod session_view;
@@ -36,6 +45,7 @@ mod sessions;
 mod tell_organizations;
 mod throttle;
 pub mod token;
+mod totp;
 mod update_person;
 mod who;
 
@@ -44,8 +54,8 @@ pub use cross_origin::refuse_cross_origin;
 pub use event::Client;
 pub use invitation::InvitationLink;
 pub use operate::{
-    AccountLine, NewAccount, create_account, disable_account, enable_account, list_accounts, reset_link, set_operator,
-    set_password,
+    AccountLine, NewAccount, create_account, disable_account, enable_account, list_accounts, remove_second_factor,
+    reset_link, set_operator, set_password,
 };
 pub use organization::{Organization, create_organization, list_organizations};
 pub use password::{PasswordHash, check_password, hash_password};
@@ -53,19 +63,28 @@ pub use person::{Person, PersonSummary};
 pub use seed::{SeedPerson, seed_company, seed_person};
 pub use session_view::{Session, session_view};
 pub use tell_organizations::tell_organizations;
-pub use who::{Admin, Agent, Anyone, Customer, Manager, Operator};
+pub use who::{Admin, Agent, Anyone, Customer, Manager, Newcomer, Operator};
 
 use utoipa_axum::routes;
 
-/// Public: signing in, reading and accepting an invitation.
+/// Public: signing in with password and code, reading and accepting an invitation.
 pub fn router() -> atum_core::Router {
     atum_core::Router::new()
         .routes(routes!(create_session::create_session, current_session::get_session, current_session::delete_session))
+        .routes(routes!(confirm_session::confirm_session))
         .routes(routes!(current_session::switch_organization))
         .routes(routes!(sessions::list_sessions))
         .routes(routes!(sessions::revoke_session))
         .routes(routes!(profile::update_profile))
         .routes(routes!(profile::change_password))
+        .routes(routes!(
+            second_factor::get_second_factor,
+            second_factor::begin_second_factor,
+            second_factor::confirm_second_factor
+        ))
+        .routes(routes!(second_factor::remove_second_factor))
+        .routes(routes!(second_factor::replace_recovery_codes))
+        .routes(routes!(security::get_security, security::update_security))
         .routes(routes!(accept_invitation::get_invitation, accept_invitation::accept_invitation))
         .routes(routes!(list_people::list_people, create_person::create_person))
         .routes(routes!(update_person::update_person))

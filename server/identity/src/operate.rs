@@ -12,6 +12,7 @@ use sqlx::PgConnection;
 
 use crate::{
     account::{self, Account},
+    authenticator,
     create_person::{NewPerson, admit, record},
     event::{self, Client, Event},
     invitation::{self, InvitationLink},
@@ -71,6 +72,19 @@ pub async fn set_password(app: &App, email: &str, password: &str) -> Result<()> 
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     password::check_password(password, &names)?;
     put_password(app, &account, &hash_password(password).await?).await
+}
+
+/// For somebody who lost both the program and the recovery codes. All sessions of the account end.
+pub async fn remove_second_factor(app: &App, email: &str) -> Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.db.identity().await?;
+    let account = named(&mut tx, email).await?;
+    if !authenticator::remove(&mut tx, account.id).await? {
+        return Err(Problem::wrong_state("the account has no second factor"));
+    }
+    session::end_all(&mut tx, account.id, None, now).await?;
+    event::append(&mut tx, now, Event::of("second_factor_removed", account.id, &Client::default())).await?;
+    tx.commit().await
 }
 
 async fn put_password(app: &App, account: &Account, hash: &PasswordHash) -> Result<()> {

@@ -60,6 +60,27 @@ pub(crate) async fn by_slug(conn: &mut PgConnection, slug: &str) -> Result<Organ
     organization.fetch_optional(conn).await?.ok_or_else(missing)
 }
 
+pub(crate) async fn name(conn: &mut PgConnection, id: OrganizationId) -> Result<String> {
+    Ok(sqlx::query_scalar!("select name from identity.organization where id = $1", id.0).fetch_one(conn).await?)
+}
+
+pub(crate) async fn second_factor_required(conn: &mut PgConnection, id: OrganizationId) -> Result<bool> {
+    let required = sqlx::query_scalar!("select second_factor_required from identity.organization where id = $1", id.0);
+    Ok(required.fetch_one(conn).await?)
+}
+
+/// Gives what held before.
+pub(crate) async fn require_second_factor(conn: &mut PgConnection, id: OrganizationId, required: bool) -> Result<bool> {
+    let old = sqlx::query_scalar!(
+        "update identity.organization new set second_factor_required = $2
+           from (select id, second_factor_required from identity.organization where id = $1 for update) old
+          where new.id = old.id returning old.second_factor_required",
+        id.0,
+        required,
+    );
+    Ok(old.fetch_one(conn).await?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

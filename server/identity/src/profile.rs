@@ -1,5 +1,5 @@
 use atum_audit as audit;
-use atum_core::{App, Problem, Problems, Result, checks::Checks, extract::Json};
+use atum_core::{App, Problem, Problems, Result, caller::Caller, checks::Checks, extract::Json};
 use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -93,7 +93,7 @@ pub(crate) async fn change_password(
 
 /// Whoever found an open browser does not get to guess the password: tries are charged to the session like those of a
 /// known device.
-async fn confirm(app: &App, me: &Anyone, password: &str) -> Result<()> {
+pub(crate) async fn confirm(app: &App, me: &Caller, password: &str) -> Result<()> {
     let who = Who::Device { token_hash: me.session_id.0.as_bytes(), account_id: me.account_id };
     let mut tx = app.db.identity().await?;
     throttle::charge(&mut tx, &who, app.clock.now()).await?;

@@ -40,6 +40,8 @@ pub struct Membership {
     pub organization_id: OrganizationId,
     pub person_id: PersonId,
     pub role: Role,
+    /// The organization asks for a second factor and the account has none: it may do nothing but set one up.
+    pub second_factor_missing: bool,
 }
 
 /// The session of a cookie's token, if it is still good.
@@ -63,7 +65,9 @@ async fn find(
     let row = sqlx::query!(
         r#"select s.id as "session_id: SessionId", s.account_id as "account_id: AccountId", s.last_seen_at, a.operator,
                   o.id as "organization_id?: OrganizationId", m.person_id as "person_id?: PersonId",
-                  m.role as "role?: Role"
+                  m.role as "role?: Role",
+                  coalesce(o.second_factor_required and not exists (select from identity.authenticator f
+                      where f.account_id = a.id and f.confirmed_at is not null), false) as "without_second_factor!"
              from identity.session s
              join identity.account a on a.id = s.account_id and a.disabled_at is null
              left join identity.membership m
@@ -78,8 +82,10 @@ async fn find(
     .await?;
     Ok(row.map(|row| {
         let membership = row.organization_id.zip(row.person_id).zip(row.role);
-        let membership =
-            membership.map(|((organization_id, person_id), role)| Membership { organization_id, person_id, role });
+        let membership = membership.map(|((organization_id, person_id), role)| {
+            let second_factor_missing = role.is_staff() && row.without_second_factor;
+            Membership { organization_id, person_id, role, second_factor_missing }
+        });
         let (session_id, account_id, operator) = (row.session_id, row.account_id, row.operator);
         (SignedIn { session_id, account_id, operator, ip, membership }, row.last_seen_at)
     }))
@@ -210,12 +216,17 @@ pub async fn is_current(app: &App, caller: &Caller) -> Result<bool> {
                join identity.membership m
                  on m.account_id = s.account_id and m.organization_id = s.organization_id and m.active
               where s.id = $1 and s.revoked_at is null and s.expires_at > $2
-                and m.organization_id = $3 and m.person_id = $4 and m.role = $5) as "current!""#,
+                and m.organization_id = $3 and m.person_id = $4 and m.role = $5
+                and (not $6 or not exists (select from identity.organization o
+                         where o.id = m.organization_id and o.second_factor_required)
+                     or exists (select from identity.authenticator f
+                         where f.account_id = a.id and f.confirmed_at is not null))) as "current!""#,
         caller.session_id.0,
         now,
         caller.organization_id.0,
         caller.person_id.0,
         caller.role as _,
+        caller.role.is_staff(),
     );
     Ok(current.fetch_one(&mut *tx).await?)
 }

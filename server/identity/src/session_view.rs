@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::{
     account::{self, OrganizationMembership},
+    authenticator,
     organization::Organization,
     person::{self, Person},
 };
@@ -25,6 +26,8 @@ pub struct Session {
     pub organizations: Vec<OrganizationMembership>,
     /// Runs the installation.
     pub operator: bool,
+    /// The organization asks for a second factor and the account has none: everything else is refused until it has.
+    pub second_factor_missing: bool,
 }
 
 /// The session of this account in this organization. The membership says the role.
@@ -32,6 +35,7 @@ pub async fn session_view(app: &App, account_id: AccountId, organization_id: Org
     let mut tx = app.db.identity().await?;
     let account = account::by_id(&mut tx, account_id).await?;
     let mut organizations = account::memberships(&mut tx, account_id).await?;
+    let enrolled = authenticator::enrolled_at(&mut tx, account_id).await?.is_some();
     drop(tx);
     organizations.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
     let here = organizations.iter().find(|membership| membership.id == organization_id);
@@ -44,5 +48,6 @@ pub async fn session_view(app: &App, account_id: AccountId, organization_id: Org
         organization: Organization { id: here.id, slug: here.slug, name: here.name },
         organizations,
         operator: account.operator,
+        second_factor_missing: here.second_factor_required && here.role.is_staff() && !enrolled,
     })
 }

@@ -9,12 +9,16 @@
 //! | e-mail from a network | everybody else | 5 | 1 s, 5 min | 1 h |
 //! | network | everybody else | 50 | 1 s, 60 s | 1 h |
 //! | e-mail | everybody else | 20 | 1 s, 30 s | 1 h |
+//! | second factor | codes from everywhere else, after a right password | 5 | 1 s, 5 min | 1 h |
+//! | second factor of a device | codes from such a browser, or from within a session | 10 | 1 s, 5 min | 1 h |
 //!
 //! What follows from it:
 //! - A known browser answers for its own tries only: no flood from anywhere closes its bucket.
 //! - An unknown browser on a network from which nobody failed at this e-mail within the hour has its first try looked
 //!   at, however hot the e-mail's bucket is. Whoever types the right password signs in.
 //! - A try at a closed bucket is refused unseen and makes nothing longer: waiting as told is always enough.
+//! - Codes have buckets of their own, which a right password does not empty: who knows the password gets at most twelve
+//!   tries an hour at a code, of which three in a million are right.
 //! - A network is a /24 (IPv4) or a /56 (IPv6): what one subscriber has. Behind a proxy that is not among the trusted
 //!   ones everybody is one network.
 
@@ -34,6 +38,7 @@ const DEVICE: Rule = Rule { free: 10, longest: TimeDelta::minutes(5) };
 const EMAIL_FROM_NETWORK: Rule = Rule { free: 5, longest: TimeDelta::minutes(5) };
 const NETWORK: Rule = Rule { free: 50, longest: TimeDelta::seconds(60) };
 const EMAIL: Rule = Rule { free: 20, longest: TimeDelta::seconds(30) };
+const SECOND_FACTOR: Rule = Rule { free: 5, longest: TimeDelta::minutes(5) };
 const FORGETS_AFTER: TimeDelta = TimeDelta::hours(1);
 
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -72,6 +77,12 @@ pub(crate) enum Who<'a> {
         email: &'a str,
         ip: Option<IpAddr>,
     },
+    /// Who gave the right password and now gives a code.
+    SecondFactor {
+        account_id: AccountId,
+        /// A known browser, or the session that the code is given in.
+        device: Option<&'a [u8]>,
+    },
 }
 
 impl Who<'_> {
@@ -80,6 +91,12 @@ impl Who<'_> {
         match self {
             Self::Device { token_hash, account_id } => {
                 vec![(format!("device {} {account_id}", hex::encode(token_hash)), DEVICE)]
+            }
+            Self::SecondFactor { account_id, device: Some(device) } => {
+                vec![(format!("second factor {account_id} on {}", hex::encode(device)), DEVICE)]
+            }
+            Self::SecondFactor { account_id, device: None } => {
+                vec![(format!("second factor {account_id}"), SECOND_FACTOR)]
             }
             Self::Stranger { email, ip } => {
                 let network = ip.map_or("unknown".to_owned(), network);

@@ -1,4 +1,5 @@
-//! Who may call: the role is the extractor. Not signed in is 401, signed in with another role is 403.
+//! Who may call: the role is the extractor. Not signed in is 401, signed in with another role is 403, and so is whoever
+//! has to set up a second factor first.
 
 use std::{ops::Deref, sync::Arc};
 
@@ -32,6 +33,11 @@ impl FromRequestParts<App> for SignedIn {
 
 /// The caller of a request in the organization that the session is in. An idempotency key becomes this person's.
 async fn caller(parts: &mut Parts, app: &App) -> Result<Caller, Problem> {
+    let (caller, second_factor_missing) = member(parts, app).await?;
+    if second_factor_missing { Err(Problem::new(Kind::SecondFactorRequired)) } else { Ok(caller) }
+}
+
+async fn member(parts: &mut Parts, app: &App) -> Result<(Caller, bool), Problem> {
     let SignedIn { session_id, account_id, ip, membership, .. } = SignedIn::from_request_parts(parts, app).await?;
     let membership = membership.ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
     let mut caller = Caller {
@@ -47,7 +53,26 @@ async fn caller(parts: &mut Parts, app: &App) -> Result<Caller, Problem> {
         slot.belongs_to(&caller);
         caller.idempotency = Some(slot.clone());
     }
-    Ok(caller)
+    Ok((caller, membership.second_factor_missing))
+}
+
+/// Anyone signed in, also who has to set up a second factor before anything else.
+#[derive(Debug, Clone)]
+pub struct Newcomer(Caller);
+
+impl FromRequestParts<App> for Newcomer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        Ok(Self(member(parts, app).await?.0))
+    }
+}
+
+impl Deref for Newcomer {
+    type Target = Caller;
+    fn deref(&self) -> &Caller {
+        &self.0
+    }
 }
 
 macro_rules! callers {

@@ -211,7 +211,7 @@ export interface paths {
         /** Whom the link invites, and where to. One that was used, replaced or is too old is not there. */
         get: operations["get_invitation"];
         put?: never;
-        /** Sets the password and signs in. Whoever was signed in to the account is signed out. */
+        /** Sets the password and signs in; a second factor is asked for as at any sign-in. Whoever was signed in to the account is signed out. */
         post: operations["accept_invitation"];
         delete?: never;
         options?: never;
@@ -287,6 +287,26 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_security"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Counts from the next request on, for everybody who is signed in too. Refused to an admin without a second factor, who
+         *     would be the first to be stopped.
+         */
+        patch: operations["update_security"];
         trace?: never;
     };
     "/api/v1/people": {
@@ -384,6 +404,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/profile/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_second_factor"];
+        /** Confirms it by its first code. From now on it is asked for; sessions elsewhere, begun without it, end. */
+        put: operations["confirm_second_factor"];
+        /** Begins to set one up. Nothing is asked for at sign-in before it is confirmed. */
+        post: operations["begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New recovery codes; the earlier ones end. */
+        post: operations["replace_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/second-factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["remove_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -410,7 +481,10 @@ export interface paths {
         };
         get: operations["get_session"];
         put?: never;
-        /** Signs in. The answer to a wrong password is the answer to an unknown e-mail, in words and in time. */
+        /**
+         * Signs in. The answer to a wrong password is the answer to an unknown e-mail, in words and in time. An account with a
+         *     second factor gets a problem, `second-factor-needed`, and a cookie to send with the code.
+         */
         post: operations["create_session"];
         /** Signs out here. Other sessions of the account go on. */
         delete: operations["delete_session"];
@@ -430,6 +504,23 @@ export interface paths {
         /** Goes on in another organization of the account. One that the account does not belong to is not there: 404. */
         put: operations["switch_organization"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second half of signing in, in the browser that gave the password. A recovery code is used up by it. */
+        post: operations["confirm_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -847,6 +938,15 @@ export interface components {
         Assignment: {
             assignee_id?: components["schemas"]["PersonId"] | null;
         };
+        BeginSecondFactor: {
+            current_password: string;
+        };
+        /** @description Both factors once more: an open browser is not enough to weaken the account. */
+        BothFactors: {
+            /** @description Six digits of the program, or a recovery code. */
+            code: string;
+            current_password: string;
+        };
         AuditEvent: {
             actor?: components["schemas"]["PersonSummary"] | null;
             /** Format: date-time */
@@ -990,6 +1090,9 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        ConfirmSecondFactor: {
+            code: string;
         };
         /** @description A field that another writer changed since the version that the request saw. */
         Conflict: {
@@ -1295,6 +1398,16 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
+        /** @description A QR code as one SVG path of squares of one unit, so that the page draws it without any markup from here. */
+        Picture: {
+            /** @example M0 0h1v1h-1z */
+            path: string;
+            /**
+             * Format: int32
+             * @description Units on each side.
+             */
+            size: number;
+        };
         /** @description What is promised, by priority, in the business time of a calendar. */
         Policy: {
             calendar_id: components["schemas"]["CalendarId"];
@@ -1374,6 +1487,10 @@ export interface components {
             /** Format: int32 */
             score: number;
         };
+        /** @description Shown this once. */
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
         Resolution: {
             /** @description What was done, for the customer to read. */
             resolution: string;
@@ -1390,6 +1507,34 @@ export interface components {
             people: components["schemas"]["Person"][];
             /** @description At most 8, newest first. */
             tickets: components["schemas"]["TicketStub"][];
+        };
+        SecondFactor: {
+            /**
+             * Format: date-time
+             * @description Null: there is none.
+             */
+            enrolled_at?: string | null;
+            /** Format: int64 */
+            recovery_codes_left: number;
+        };
+        SecondFactorCode: {
+            /** @description Six digits of the program, or a recovery code. */
+            code: string;
+        };
+        /** @description What the program that shows the codes has to know. */
+        SecondFactorSecret: {
+            /** @description The same as an `otpauth:` address. */
+            address: string;
+            picture?: components["schemas"]["Picture"] | null;
+            /** @description Base 32, for typing. */
+            secret: string;
+        };
+        Security: {
+            /** @description Staff without a second factor may do nothing but set one up. */
+            second_factor_required: boolean;
+        };
+        SecurityChange: {
+            second_factor_required: boolean;
         };
         /** @description One entry of the ledger. */
         Segment: {
@@ -1416,6 +1561,8 @@ export interface components {
             organizations: components["schemas"]["OrganizationMembership"][];
             person: components["schemas"]["Person"];
             role: components["schemas"]["Role"];
+            /** @description The organization asks for a second factor and the account has none: everything else is refused until it has. */
+            second_factor_missing: boolean;
         };
         /** @description One session, as its owner sees it. */
         SessionInfo: {
@@ -2166,6 +2313,66 @@ export interface operations {
             };
         };
     };
+    get_security: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_security: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecurityChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_people: {
         parameters: {
             query?: {
@@ -2360,6 +2567,160 @@ export interface operations {
             };
         };
     };
+    get_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSecondFactor"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginSecondFactor"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorSecret"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BothFactors"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BothFactors"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search: {
         parameters: {
             query: {
@@ -2487,6 +2848,38 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SwitchOrganization"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorCode"];
             };
         };
         responses: {

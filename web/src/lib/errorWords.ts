@@ -5,6 +5,7 @@ import type { MessageId, Translate } from "./i18n/catalogue";
 const known: Record<string, MessageId> = {
   unauthenticated: "problem.unauthenticated",
   forbidden: "problem.forbidden",
+  "second-factor-required": "problem.second_factor_required",
   "not-found": "problem.not_found",
   stale: "problem.stale",
   "illegal-transition": "problem.illegal_transition",

@@ -3,6 +3,7 @@ export const paths = {
   landing: () => "/",
   signIn: () => "/sign-in",
   invitation: (token: string) => `/welcome/${token}`,
+  secondFactor: () => "/second-factor",
   apiReference: () => "/docs/api",
   portal: {
     home: () => "/portal",
@@ -25,6 +26,7 @@ export const paths = {
       companies: () => "/desk/settings/companies",
       policy: () => "/desk/settings/policy",
       calendar: () => "/desk/settings/calendar",
+      security: () => "/desk/settings/security",
     },
   },
 };

@@ -27,6 +27,10 @@ pub async fn run(command: Account) -> anyhow::Result<()> {
             with_app(&place, "", async |app| Ok(atum_identity::set_password(app, &email, &password).await?)).await?;
             println!("{email} has a new password; its sessions ended.");
         }
+        Account::RemoveSecondFactor { place, email } => {
+            with_app(&place, "", async |app| Ok(atum_identity::remove_second_factor(app, &email).await?)).await?;
+            println!("{email} signs in with the password alone; the sessions ended.");
+        }
         Account::List { place } => {
             list(with_app(&place, "", async |app| Ok(atum_identity::list_accounts(app).await?)).await?)
         }

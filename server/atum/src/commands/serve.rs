@@ -8,7 +8,7 @@ pub async fn serve(command: cli::Serve) -> anyhow::Result<()> {
     let installation = Installation::visit(&command.place).await?;
     let outcome = async {
         installation.must_be_migrated().await?;
-        let config = serve::config(&command.listen, address, &installation);
+        let config = serve::config(&command.listen, address, &installation)?;
         let app = installation.app(config, CancellationToken::new())?;
         serve::prove(&installation, &app).await?;
         tracing::info!("serving {} on {address}", app.config.public_url);

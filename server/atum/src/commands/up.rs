@@ -25,7 +25,7 @@ async fn everything(
     begun: Instant,
 ) -> anyhow::Result<()> {
     installation.migrate().await?;
-    let config = serve::config(&command.listen, address, installation);
+    let config = serve::config(&command.listen, address, installation)?;
     let app = installation.app(config, CancellationToken::new())?;
     serve::prove(installation, &app).await?;
     let logins = match command.demo {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::Context;
+use atum_core::config::SecretKey;
 use serde::{Deserialize, Serialize};
 
 use super::Role;
@@ -18,6 +19,9 @@ pub struct Secrets {
     identity_password: String,
     app_password: String,
     jobs_password: String,
+    /// Seals second factors' secrets. Empty in the file of a version that had none.
+    #[serde(default)]
+    secret_key: String,
 }
 
 impl Secrets {
@@ -28,13 +32,18 @@ impl Secrets {
             identity_password: password(),
             app_password: password(),
             jobs_password: password(),
+            secret_key: password(),
         }
     }
 
     /// The secrets of this installation, made if there are none.
     pub fn keep(path: &Path) -> anyhow::Result<Self> {
         match std::fs::read(path) {
-            Ok(text) => serde_json::from_slice(&text).with_context(|| format!("{} cannot be read", path.display())),
+            Ok(text) => {
+                let secrets: Self =
+                    serde_json::from_slice(&text).with_context(|| format!("{} cannot be read", path.display()))?;
+                secrets.completed(path)
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let secrets = Self::generate();
                 secrets.save(path).with_context(|| format!("writing {}", path.display()))?;
@@ -42,6 +51,22 @@ impl Secrets {
             }
             Err(error) => Err(error).with_context(|| format!("reading {}", path.display())),
         }
+    }
+
+    /// Adds what an earlier version's file does not have.
+    fn completed(self, path: &Path) -> anyhow::Result<Self> {
+        if !self.secret_key.is_empty() {
+            return Ok(self);
+        }
+        let secrets = Self { secret_key: password(), ..self };
+        secrets.save(path).with_context(|| format!("writing {}", path.display()))?;
+        Ok(secrets)
+    }
+
+    pub fn secret_key(&self) -> anyhow::Result<SecretKey> {
+        let mut key = [0; 32];
+        hex::decode_to_slice(&self.secret_key, &mut key).context("secret_key must be 64 hexadecimal digits")?;
+        Ok(SecretKey(key))
     }
 
     pub fn password(&self, role: Role) -> &str {
@@ -83,6 +108,19 @@ mod tests {
         assert_eq!(made.password(Role::App), read.password(Role::App));
         assert_ne!(made.password(Role::App), made.password(Role::Owner));
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        std::fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn an_earlier_versions_file_gets_its_key_once() {
+        let path = std::env::temp_dir().join(format!("atum-secrets-earlier-{}.json", std::process::id()));
+        let mut file = serde_json::to_value(Secrets::generate()).unwrap();
+        file.as_object_mut().unwrap().remove("secret_key");
+        std::fs::write(&path, file.to_string()).unwrap();
+        let first = Secrets::keep(&path).unwrap();
+        let second = Secrets::keep(&path).unwrap();
+        assert_eq!(first.secret_key().unwrap().0, second.secret_key().unwrap().0);
+        assert_eq!(first.password(Role::App), file["app_password"]);
         std::fs::remove_file(path).unwrap();
     }
 }

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use crate::support::Test;
 
 /// Operations for people who are not signed in. An operation that is not listed here must ask who calls.
-const PUBLIC: [&str; 5] = ["create_session", "get_invitation", "accept_invitation", "get_health", "delete_session"];
+const PUBLIC: [&str; 6] =
+    ["create_session", "confirm_session", "get_invitation", "accept_invitation", "get_health", "delete_session"];
 
 #[tokio::test]
 async fn every_operation_refuses_the_anonymous() {

@@ -5,7 +5,8 @@ import { ProblemError } from "@/api/problem";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { homeOf, paths } from "@/lib/paths";
 import { usePlace } from "@/lib/place";
-import { useAdoptSession } from "@/lib/session/session";
+import { SecondFactorForm } from "@/lib/session/SecondFactorForm";
+import { needsSecondFactor, type Session, useAdoptSession } from "@/lib/session/session";
 import { Emblem } from "@/ui/Emblem";
 import { ErrorState } from "@/ui/ErrorState";
 import { Link } from "@/ui/Link";
@@ -37,6 +38,18 @@ function Ended() {
   );
 }
 
+/** The password is set; an account with a second factor signs in with both. */
+function CodeToo({ onSignedIn }: { onSignedIn: (session: Session) => void }) {
+  const t = useT();
+  const navigate = useNavigate();
+  return (
+    <>
+      <h1 className={styles.title}>{t("session.second_factor")}</h1>
+      <SecondFactorForm onSignedIn={onSignedIn} onBack={() => void navigate({ to: paths.signIn() })} />
+    </>
+  );
+}
+
 export function WelcomePage() {
   const { token } = useParams({ strict: false }) as { token: string };
   const t = useT();
@@ -47,11 +60,13 @@ export function WelcomePage() {
   const accept = useMutation({
     mutationFn: (password: string) =>
       data(client.POST("/api/v1/invitations/{token}", { params: { path: { token } }, body: { password } })),
-    onSuccess(session) {
-      adopt(session);
-      void navigate({ to: homeOf(session.role) });
-    },
+    onSuccess: enter,
   });
+
+  function enter(session: Session) {
+    adopt(session);
+    void navigate({ to: homeOf(session.role) });
+  }
 
   function content() {
     if (hasEnded(invitation.error) || hasEnded(accept.error)) return <Ended />;
@@ -64,6 +79,7 @@ export function WelcomePage() {
         </Delayed>
       );
     }
+    if (needsSecondFactor(accept.error)) return <CodeToo onSignedIn={enter} />;
     return <InvitationForm invitation={invitation.data} accept={accept} />;
   }
 

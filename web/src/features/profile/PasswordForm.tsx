@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { client, data } from "@/api/client";
-import { ProblemError } from "@/api/problem";
 import { errorWords } from "@/lib/errorWords";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { NewPasswordField, shortBy } from "@/lib/session/NewPasswordField";
@@ -10,9 +9,7 @@ import { Notice } from "@/ui/Notice";
 import { PasswordField } from "@/ui/PasswordField";
 import { toast } from "@/ui/Toast";
 import styles from "./ProfilePage.module.css";
-
-const refusalAt = (error: unknown, field: string) =>
-  error instanceof ProblemError && error.errors.some(({ pointer }) => pointer === `#/${field}`);
+import { refusalAt } from "./refusal";
 
 export function PasswordForm() {
   const t = useT();

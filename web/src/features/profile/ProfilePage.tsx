@@ -6,6 +6,7 @@ import { Appearance } from "./Appearance";
 import { PasswordForm } from "./PasswordForm";
 import { PersonForm } from "./PersonForm";
 import styles from "./ProfilePage.module.css";
+import { SecondFactor } from "./SecondFactor";
 import { Sessions } from "./Sessions";
 
 /** The same page in the desk and in the portal. */
@@ -28,6 +29,10 @@ export function ProfilePage() {
       <section className={styles.section}>
         <h2>{t("profile.password")}</h2>
         <PasswordForm />
+      </section>
+      <section className={styles.section}>
+        <h2>{t("profile.second_factor")}</h2>
+        <SecondFactor />
       </section>
       <section className={styles.section}>
         <h2>{t("profile.sessions")}</h2>

@@ -1,7 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
-import { customer, json, renderPage, serve } from "@/lib/test/page";
+import { customer, json, problem, renderPage, serve } from "@/lib/test/page";
 import { SignInPage } from "./SignInPage";
 
 const create = "POST /api/v1/session";
@@ -51,4 +51,40 @@ test("somebody in two organizations is asked for one of them", async () => {
   expect(screen.getByRole("button", { name: /Delta/ })).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: /Nile/ }));
   await waitFor(() => expect(router.state.location.pathname).toBe("/portal"));
+});
+
+const confirm = "POST /api/v1/session/second-factor";
+
+test("an account with a second factor is asked for a code, and told when it is wrong", async () => {
+  const answers = [
+    problem(422, "validation", { errors: [{ pointer: "#/code", code: "wrong", detail: "no" }] }),
+    json(customer),
+  ];
+  const seen = serve({
+    [create]: () => problem(401, "second-factor-needed"),
+    [confirm]: () => answers.shift() as Response,
+  });
+  const { router } = renderPage(<SignInPage />, null);
+  await signIn();
+  const code = await screen.findByLabelText("Code");
+  expect(code).toHaveFocus();
+  await userEvent.type(code, "123456{Enter}");
+  expect(await screen.findByRole("alert")).toHaveTextContent("This code does not work now.");
+  await userEvent.clear(code);
+  await userEvent.type(code, "654321{Enter}");
+  await waitFor(() => expect(router.state.location.pathname).toBe("/portal"));
+  expect(seen.map(({ body }) => body).slice(1)).toEqual([{ code: "123456" }, { code: "654321" }]);
+});
+
+test("a code that came too late leads back to the password", async () => {
+  serve({
+    [create]: () => problem(401, "second-factor-needed"),
+    [confirm]: () => problem(401, "unauthenticated"),
+  });
+  renderPage(<SignInPage />, null);
+  await signIn();
+  await userEvent.type(await screen.findByLabelText("Code"), "123456{Enter}");
+  expect(await screen.findByRole("alert")).toHaveTextContent("The password was given too long ago.");
+  await userEvent.click(screen.getByRole("button", { name: "Start again" }));
+  expect(screen.getByLabelText("Password")).toBeVisible();
 });

@@ -7,8 +7,9 @@ import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { PasswordField } from "@/ui/PasswordField";
+import { SecondFactorForm } from "./SecondFactorForm";
 import styles from "./SignInForm.module.css";
-import { type Session, signIn } from "./session";
+import { needsSecondFactor, type Session, signIn } from "./session";
 
 interface Props {
   /** Given when a session expired: only the same account may continue in this page. */
@@ -29,6 +30,9 @@ export function SignInForm({ email: known, onSignedIn }: Props) {
     attempt.mutate();
   }
 
+  if (needsSecondFactor(attempt.error)) {
+    return <SecondFactorForm onSignedIn={onSignedIn} onBack={attempt.reset} />;
+  }
   const wrong = attempt.error instanceof ProblemError && attempt.error.status === 401;
   return (
     <form className={styles.form} onSubmit={submit}>

@@ -48,6 +48,14 @@ export async function signIn(email: string, password: string): Promise<Session> 
   return data(client.POST("/api/v1/session", { body: { email, password } }));
 }
 
+/** The right password was given, and the account has a second factor. */
+export const needsSecondFactor = (error: unknown) =>
+  error instanceof ProblemError && error.key === "second-factor-needed";
+
+export async function giveSecondFactor(code: string): Promise<Session> {
+  return data(client.POST("/api/v1/session/second-factor", { body: { code } }));
+}
+
 /** A full load of the landing page follows: nothing of the last person stays in memory. */
 export async function signOut(landing: string) {
   expiry.setSignedIn(false);

@@ -34,6 +34,7 @@ export const customer: Session = {
     { id: "0199a7c2-4f6b-7c31-9d0e-0000000000aa", slug: "nile", name: "Nile", role: "customer" },
   ],
   operator: false,
+  second_factor_missing: false,
 };
 
 type Answer = (request: Request) => Response | Promise<Response>;

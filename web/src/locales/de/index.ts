@@ -20,6 +20,7 @@ import problem from "./problem.json";
 import profile from "./profile.json";
 import rating from "./rating.json";
 import reference from "./reference.json";
+import security from "./security.json";
 import session from "./session.json";
 import settings from "./settings.json";
 import sla from "./sla.json";
@@ -49,6 +50,7 @@ export default {
   ...profile,
   ...rating,
   ...reference,
+  ...security,
   ...session,
   ...settings,
   ...sla,

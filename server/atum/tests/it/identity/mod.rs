@@ -5,6 +5,7 @@ mod invitation;
 mod operate;
 mod people;
 mod profile;
+mod second_factor;
 mod session;
 mod throttle;
 

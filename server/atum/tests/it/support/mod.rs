@@ -11,7 +11,7 @@ use atum::database::connections;
 use atum_core::{
     App,
     clock::Clock,
-    config::Config,
+    config::{Config, SecretKey},
     db::{Connections, Db},
     wake::Wake,
 };
@@ -102,8 +102,13 @@ impl Drop for Test {
 }
 
 fn app(database: &str, clock: Clock) -> App {
-    let db = Db::new(connections(|role| server::sign_in(role, database)), 4, clock.clone());
-    let data_dir = server::directory().join(database);
+    let connections = connections(|role| server::sign_in(role, database));
+    app_on(connections, server::directory().join(database), clock)
+}
+
+/// The application wherever its database is: also for processes that a test starts.
+pub fn app_on(connections: Connections, data_dir: std::path::PathBuf, clock: Clock) -> App {
+    let db = Db::new(connections, 4, clock.clone());
     let files = data_dir.join("files");
     std::fs::create_dir_all(&files).expect("a directory for files");
     App {
@@ -118,6 +123,7 @@ fn app(database: &str, clock: Clock) -> App {
             upload_limit_bytes: 1 << 20,
             trusted_proxies: vec![],
             metrics_token: None,
+            secret_key: SecretKey([7; 32]),
         }),
     }
 }

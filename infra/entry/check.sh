@@ -41,7 +41,7 @@ check_web-build() { npm --prefix web run --silent build; }
 check_lint() { cargo clippy --locked --workspace --all-targets -- -D warnings; }
 
 # One process for all tests that need a database: they share one private PostgreSQL.
-check_tests() { cargo test --locked --workspace --no-fail-fast; }
+check_tests() { cargo test --locked --workspace --lib --bins --tests --no-fail-fast; }
 
 # The description is made from the handlers, the web app's types from the description: both must be what is committed.
 check_contract() {

@@ -2,16 +2,13 @@
 
 use std::{any::Any, time::Duration};
 
-use atum_core::{App, Problem, problem::Kind};
+use atum_core::{Problem, problem::Kind};
 use axum::{
-    body::Body,
-    extract::{Request, State},
+    extract::Request,
     http::{Extensions, HeaderMap, StatusCode, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use futures::StreamExt;
-
 /// An answer that takes longer has lost its reader.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
 
@@ -23,20 +20,6 @@ pub async fn time_out(request: Request, next: Next) -> Response {
     }
     let answered = tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await;
     answered.unwrap_or_else(|_| Problem::new(Kind::TimedOut).retry_after(5).into_response())
-}
-
-/// Ends an event stream when the process is told to stop; the browser reconnects to the next one and resumes.
-pub async fn end_streams(State(app): State<App>, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    if !is_event_stream(response.headers()) {
-        return response;
-    }
-    let stopped = app.stop.cancelled_owned();
-    response.map(|body| Body::from_stream(body.into_data_stream().take_until(stopped)))
-}
-
-fn is_event_stream(headers: &HeaderMap) -> bool {
-    media_type(headers).is_some_and(|kind| kind.starts_with("text/event-stream"))
 }
 
 /// Text of some length. Never an event stream, whose events would wait in the compressor, nor a person's file.

@@ -25,7 +25,6 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(async || Problem::new(Kind::MethodNotAllowed))
         .layer(from_fn_with_state(app.clone(), atum_core::idempotency::answer_once))
         .layer(from_fn_with_state(app.clone(), atum_identity::refuse_cross_origin))
-        .layer(from_fn_with_state(app.clone(), layers::end_streams))
         .layer(from_fn(layers::time_out))
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(layers::is_worth_compressing))

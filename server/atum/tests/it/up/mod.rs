@@ -4,3 +4,4 @@ mod external;
 mod process;
 mod recovery;
 mod refusal;
+mod stop;

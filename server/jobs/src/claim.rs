@@ -1,17 +1,26 @@
-//! What a worker writes to the queue. Every write but the claim itself is fenced by the lease.
+//! Taking jobs: fairly, from organization to organization, and fast even over a flood.
+//!
+//! A lane is one organization's jobs of one priority. A claim takes the heads of all lanes, ordered by how much their
+//! organization has running already, so that a flood waits behind itself and behind nobody else.
+//!
+//! While some other session holds an old snapshot, every job ever claimed leaves an entry in the index that no vacuum may
+//! remove; walking over them at each claim makes it slower and slower. So a worker remembers how far it came in each lane
+//! and starts there. What appears behind (a slow transaction's job, one that was skipped while another claim held it) is
+//! found by a look from the beginning, which may take a tenth of the time.
 
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use atum_core::{
     App, Result,
+    db::JobsTx,
     ids::{JobId, OrganizationId, WorkerId},
 };
-use serde_json::{Value, json};
-
-/// A job that sleeps in its worker longer than this without a sign of life is given to another.
-const STALE_SECONDS: f64 = 90.0;
-/// One organization's flood leaves room for the others.
-const MOST_RUNNING_PER_ORGANIZATION: i64 = 16;
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
 
 pub(crate) struct Claimed {
     pub id: JobId,
@@ -22,136 +31,141 @@ pub(crate) struct Claimed {
     pub max_attempts: i32,
     pub run_lease: i64,
     pub deadline_seconds: i32,
+    priority: i16,
+    run_at: DateTime<Utc>,
 }
 
-/// Takes up to `most` jobs that are due. Two workers never take one job: rows that another is taking are skipped.
-pub(crate) async fn claim(app: &App, worker: WorkerId, most: i64) -> Result<Vec<Claimed>> {
+/// Jobs of each organization that run in this worker.
+pub(crate) type Running = HashMap<OrganizationId, i64>;
+
+/// How much a claim may take.
+pub(crate) struct Room {
+    pub most: i64,
+    /// Of one organization, with what it has running.
+    pub most_per_organization: i64,
+}
+
+/// A worker's memory of how far it came.
+pub(crate) struct Lanes {
+    batched: bool,
+    reached: HashMap<(OrganizationId, i16), (DateTime<Utc>, Uuid)>,
+    look_after: Instant,
+}
+
+impl Lanes {
+    pub fn new(batched: bool) -> Self {
+        Self { batched, reached: HashMap::new(), look_after: Instant::now() }
+    }
+
+    /// When there may be more to see than the last claim saw.
+    pub fn until_next_look(&self) -> Duration {
+        self.look_after.saturating_duration_since(Instant::now())
+    }
+
+    async fn look(&mut self, tx: &mut JobsTx) -> Result<()> {
+        let lanes = sqlx::query!(
+            r#"with recursive lane as (
+                   (select organization_id, priority from queue.job where state = 'available' and batched = $1
+                     order by organization_id, priority limit 1)
+                   union all
+                   select next.* from lane cross join lateral (
+                       select j.organization_id, j.priority from queue.job j
+                        where j.state = 'available' and j.batched = $1
+                          and (j.organization_id, j.priority) > (lane.organization_id, lane.priority)
+                        order by j.organization_id, j.priority limit 1) next
+               ) select organization_id as "organization_id!: OrganizationId", priority as "priority!" from lane"#,
+            self.batched,
+        )
+        .fetch_all(&mut **tx)
+        .await?;
+        let beginning = (DateTime::UNIX_EPOCH, Uuid::nil());
+        self.reached = lanes.into_iter().map(|lane| ((lane.organization_id, lane.priority), beginning)).collect();
+        Ok(())
+    }
+
+    fn advance(&mut self, claimed: &[Claimed]) {
+        for job in claimed {
+            let reached = self.reached.entry((job.organization_id, job.priority)).or_default();
+            *reached = (*reached).max((job.run_at, job.id.0));
+        }
+    }
+}
+
+/// Takes jobs that are due. Two workers never take one job: rows that another is taking are skipped.
+pub(crate) async fn claim(
+    app: &App,
+    worker: WorkerId,
+    lanes: &mut Lanes,
+    room: &Room,
+    running: &Running,
+) -> Result<Vec<Claimed>> {
     let mut tx = app.db.jobs().await?;
-    let claimed = sqlx::query_as!(
+    let begun = Instant::now();
+    let looks = begun >= lanes.look_after;
+    if looks {
+        lanes.look(&mut tx).await?;
+    }
+    let claimed = take(&mut tx, worker, lanes, room, running).await?;
+    if looks {
+        lanes.look_after = Instant::now() + begun.elapsed() * 10;
+    }
+    tx.commit().await?;
+    lanes.advance(&claimed);
+    Ok(claimed)
+}
+
+async fn take(
+    tx: &mut JobsTx,
+    worker: WorkerId,
+    lanes: &Lanes,
+    room: &Room,
+    running: &Running,
+) -> Result<Vec<Claimed>> {
+    let (mut organizations, mut priorities, mut times, mut ids, mut counts) = (vec![], vec![], vec![], vec![], vec![]);
+    for ((organization, priority), (time, id)) in &lanes.reached {
+        organizations.push(organization.0);
+        priorities.push(*priority);
+        times.push(*time);
+        ids.push(*id);
+        counts.push(running.get(organization).copied().unwrap_or(0));
+    }
+    if organizations.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(sqlx::query_as!(
         Claimed,
-        r#"with busy as (
-               select organization_id from queue.job where state = 'running'
-                group by organization_id having count(*) >= $3
+        r#"with lane as (
+               select * from unnest($2::uuid[], $3::smallint[], $4::timestamptz[], $5::uuid[], $6::bigint[])
+                   as lane (organization_id, priority, reached_at, reached_id, running)
+           ), head as (
+               select job.*, lane.running + row_number() over (
+                          partition by lane.organization_id order by job.priority, job.run_at, job.id) as turn
+                 from lane cross join lateral (
+                       select j.id, j.priority, j.run_at from queue.job j
+                        where j.state = 'available' and j.batched = $7 and j.organization_id = lane.organization_id
+                          and j.priority = lane.priority and (j.run_at, j.id) > (lane.reached_at, lane.reached_id)
+                          and j.run_at <= now()
+                        order by j.run_at, j.id limit greatest(0, least($8, $9 - lane.running))
+                        for update skip locked) job
            ), due as (
-               select id from queue.job
-                where state = 'available' and run_at <= now()
-                  and organization_id not in (select organization_id from busy)
-                order by priority, run_at, id limit $2 for update skip locked
+               select id from head where turn <= $9 order by turn, priority, run_at, id limit $8
            )
            update queue.job j
               set state = 'running', attempt = attempt + 1, run_lease = run_lease + 1, worker_id = $1,
                   heartbeat_at = now(), deadline_at = now() + make_interval(secs => deadline_seconds)
-             from due where j.id = due.id
+            where j.id = any (array(select id from due))
            returning j.id as "id: JobId", j.organization_id as "organization_id: OrganizationId", kind, payload,
-                     attempt, max_attempts, run_lease, deadline_seconds"#,
+                     attempt, max_attempts, run_lease, deadline_seconds, priority, run_at"#,
         worker.0,
-        most,
-        MOST_RUNNING_PER_ORGANIZATION,
+        &organizations,
+        &priorities,
+        &times,
+        &ids,
+        &counts,
+        lanes.batched,
+        room.most,
+        room.most_per_organization,
     )
-    .fetch_all(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(claimed)
-}
-
-/// False: the lease was lost.
-pub(crate) async fn beat(app: &App, job: &Claimed) -> Result<bool> {
-    let mut tx = app.db.jobs().await?;
-    let done = sqlx::query!(
-        "update queue.job set heartbeat_at = now() where id = $1 and state = 'running' and run_lease = $2",
-        job.id.0,
-        job.run_lease,
-    )
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Back to the queue after a failure, later each time; among the dead letters when the attempts are spent.
-pub(crate) async fn fail(app: &App, job: &Claimed, reason: &str) -> Result<bool> {
-    let mut tx = app.db.jobs().await?;
-    let done = sqlx::query!(
-        "update queue.job
-            set state = case when attempt >= max_attempts then 'dead' else 'available' end,
-                finished_at = case when attempt >= max_attempts then now() end,
-                run_at = now() + make_interval(secs => $3), heartbeat_at = null, errors = errors || $4::jsonb
-          where id = $1 and state = 'running' and run_lease = $2",
-        job.id.0,
-        job.run_lease,
-        backoff(job.attempt).as_secs_f64(),
-        json!([{ "attempt": job.attempt, "reason": reason }]),
-    )
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Gives a job back unspent: the process stops before it could finish.
-pub(crate) async fn hand_back(app: &App, job: &Claimed) -> Result<()> {
-    let mut tx = app.db.jobs().await?;
-    sqlx::query!(
-        "update queue.job set state = 'available', attempt = attempt - 1, run_at = now(), heartbeat_at = null
-          where id = $1 and state = 'running' and run_lease = $2",
-        job.id.0,
-        job.run_lease,
-    )
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await
-}
-
-/// Frees jobs whose worker fell silent or whose attempt ran past its deadline. The update looks again at what made it
-/// act, so that it never reopens what was finished meanwhile.
-pub(crate) async fn rescue(app: &App) -> Result<u64> {
-    let mut tx = app.db.jobs().await?;
-    let freed = sqlx::query!(
-        "update queue.job
-            set state = case when attempt >= max_attempts then 'dead' else 'available' end,
-                finished_at = case when attempt >= max_attempts then now() end,
-                run_at = now(), heartbeat_at = null,
-                errors = errors || jsonb_build_array(jsonb_build_object('attempt', attempt, 'reason',
-                    case when deadline_at < now() then 'ran past its deadline' else 'its worker fell silent' end))
-          where state = 'running' and (heartbeat_at < now() - make_interval(secs => $1) or deadline_at < now())",
-        STALE_SECONDS,
-    )
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(freed.rows_affected())
-}
-
-/// Removes what was completed a day ago and what has been dead for 30 days.
-pub(crate) async fn prune(app: &App) -> Result<u64> {
-    let mut tx = app.db.jobs().await?;
-    let gone = sqlx::query!(
-        "delete from queue.job where id in (select id from queue.job
-          where (state = 'completed' and finished_at < now() - interval '1 day')
-             or (state = 'dead' and finished_at < now() - interval '30 days') limit 10000)"
-    )
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(gone.rows_affected())
-}
-
-/// 15 s, doubling up to 6 h, give or take a tenth so that what failed together does not come back together.
-fn backoff(attempt: i32) -> Duration {
-    let doublings = attempt.clamp(1, 16) - 1;
-    let seconds = (15.0 * 2f64.powi(doublings)).min(6.0 * 3600.0);
-    Duration::from_secs_f64(seconds * rand::random_range(0.9..1.1))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waiting_doubles_from_15_s_and_ends_at_6_h() {
-        for (attempt, seconds) in [(1, 15.0), (2, 30.0), (5, 240.0), (12, 21_600.0), (99, 21_600.0)] {
-            let waited = backoff(attempt).as_secs_f64();
-            assert!((seconds * 0.9..=seconds * 1.1).contains(&waited), "attempt {attempt} waits {waited} s");
-        }
-    }
+    .fetch_all(&mut **tx)
+    .await?)
 }

@@ -7,8 +7,6 @@ use serde_json::{Value, json};
 use tokio::time;
 use tokio_util::sync::CancellationToken;
 
-const BEAT: Duration = Duration::from_secs(10);
-
 /// Does `round` at once and then every `period`, beating under the name `kind`, until told to stop. A round that fails
 /// is logged and tried again at the next; a round under way is finished before the loop ends.
 pub async fn every<F, Round>(app: App, kind: &'static str, period: Duration, stop: CancellationToken, round: F)
@@ -32,12 +30,12 @@ where
     leave(&app, worker).await;
 }
 
-pub(crate) async fn beat_always(app: &App, kind: &'static str, worker: WorkerId) {
-    let mut beats = time::interval(BEAT);
+pub(crate) async fn beat_always(app: &App, period: Duration, worker: WorkerId, detail: impl Fn() -> Value) {
+    let mut beats = time::interval(period);
     loop {
         beats.tick().await;
-        if let Err(problem) = beat(app, kind, worker, json!({})).await {
-            tracing::warn!(worker = kind, "no sign of life: {problem}");
+        if let Err(problem) = beat(app, "jobs", worker, detail()).await {
+            tracing::warn!(worker = "jobs", "no sign of life: {problem}");
         }
     }
 }
@@ -57,8 +55,6 @@ async fn beat(app: &App, kind: &str, worker: WorkerId, detail: Value) -> Result<
     )
     .execute(&mut *tx)
     .await?;
-    // Those that died without leaving: after a day nobody needs to see them any more.
-    sqlx::query!("delete from queue.worker where beat_at < now() - interval '1 day'").execute(&mut *tx).await?;
     tx.commit().await
 }
 

@@ -5,20 +5,31 @@
 //! - Every write of a worker carries `id`, `state = 'running'` and the lease of its claim. A worker that slept past
 //!   its lease finishes, fails and beats nothing; its result is thrown away and counted.
 //! - A job's own writes and its end are one transaction ([`worker`]), so that a job that only writes to the database
-//!   has its effect exactly once.
+//!   has its effect exactly once. Effects outside go through the ledger ([`effect`]).
 //! - The tables are the truth; notices only shorten the wait.
+//! - In every worker places stay free for organizations that have none: a flood waits behind itself.
 //!
-//! States: `available` (to be done at `run_at`) → `running` → `completed`, or back to `available` after a failure, or
-//! `dead` when its attempts are spent.
+//! States, guarantees and figures: docs/queue.md.
 
+mod attempt;
 mod claim;
+mod dead;
+pub mod effect;
 mod enqueue;
 mod heartbeat;
+mod lease;
+#[cfg(test)]
+mod model;
+mod pace;
 mod registry;
 mod schedule;
+mod tally;
+mod upkeep;
 pub mod worker;
 
+pub use dead::{DeadJob, discard, list_dead, replay};
 pub use enqueue::{Job, enqueue};
 pub use heartbeat::every;
+pub use pace::Pace;
 pub use registry::{Handler, Registry};
 pub use schedule::{Schedule, run_schedules};

@@ -21,7 +21,7 @@ pub trait Handler {
 pub(crate) type Run = for<'a> fn(&'a App, &'a mut TenantTx<ReadWrite>, Value) -> BoxFuture<'a, anyhow::Result<()>>;
 
 /// Which handler does which kind.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Registry(HashMap<&'static str, Run>);
 
 impl Registry {

@@ -1,192 +1,211 @@
-//! The worker: claims, runs, beats, and ends each job in the transaction of its effects.
+//! The worker: claims jobs as there is room, lets each be attempted, and stops in good order.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
-use anyhow::{Context, anyhow};
 use atum_core::{
     App,
-    caller::{Reason, System},
-    ids::WorkerId,
+    ids::{OrganizationId, WorkerId},
     wake::Notice,
 };
-use futures::FutureExt;
-use tokio::{sync::Semaphore, time};
+use tokio::{
+    sync::{Notify, broadcast},
+    time,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Registry,
-    claim::{self, Claimed},
+    Pace, Registry,
+    attempt::Workshop,
+    claim::{self, Claimed, Lanes, Room, Running},
     heartbeat,
+    tally::Tally,
+    upkeep,
 };
 
-const CONCURRENCY: u32 = 8;
-const POLL: Duration = Duration::from_secs(2);
-const BEAT: Duration = Duration::from_secs(30);
-/// How long a stopping worker lets running jobs finish before it hands them back.
-const DRAIN: Duration = Duration::from_secs(20);
+/// Jobs that run at once in one worker, and how many of them may be one organization's: whatever the others do, two
+/// places are free for the next.
+const SINGLY: Room = Room { most: 10, most_per_organization: 8 };
+/// Cheap jobs that are claimed at once; those of one organization share a transaction.
+const IN_BATCHES: Room = Room { most: 400, most_per_organization: 100 };
+
+struct Worker {
+    id: WorkerId,
+    workshop: Workshop,
+    running: Mutex<Running>,
+    /// A job ended: there is room again.
+    ended: Notify,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
 
 /// Runs jobs until told to stop, then drains.
 pub async fn run(app: App, registry: Arc<Registry>, stop: CancellationToken) {
-    let worker = WorkerId::new();
-    let slots = Arc::new(Semaphore::new(CONCURRENCY as usize));
-    let (tasks, abandon) = (TaskTracker::new(), CancellationToken::new());
-    let rounds = async {
-        tokio::join!(
-            claim_rounds(&app, &registry, worker, &slots, &tasks, &abandon),
-            rescue_rounds(&app),
-            heartbeat::beat_always(&app, "jobs", worker),
-        )
-    };
-    tokio::select! { _ = rounds => {}, () = stop.cancelled() => {} }
-    tasks.close();
-    if time::timeout(DRAIN, tasks.wait()).await.is_err() {
-        abandon.cancel();
-        tasks.wait().await;
-    }
-    heartbeat::leave(&app, worker).await;
+    run_at(app, registry, Pace::default(), stop).await;
 }
 
-async fn claim_rounds(
-    app: &App,
-    registry: &Arc<Registry>,
-    worker: WorkerId,
-    slots: &Arc<Semaphore>,
-    tasks: &TaskTracker,
-    abandon: &CancellationToken,
-) {
-    let mut notices = app.wake.subscribe();
-    loop {
-        let Ok(first) = slots.clone().acquire_owned().await else { return };
-        let free = 1 + i64::try_from(slots.available_permits()).unwrap_or(0);
-        drop(first);
-        let claimed = claim::claim(app, worker, free).await.unwrap_or_else(|problem| {
-            tracing::warn!("cannot claim jobs: {problem}");
-            vec![]
-        });
-        let more = i64::try_from(claimed.len()) == Ok(free);
+pub async fn run_at(app: App, registry: Arc<Registry>, pace: Pace, stop: CancellationToken) {
+    let worker = Arc::new(Worker::new(app, registry, pace, stop));
+    let (app, tally) = (&worker.workshop.app, &worker.workshop.tally);
+    // Signs of life go on while it drains.
+    let signs = heartbeat::beat_always(app, pace.sign, worker.id, || tally.as_json());
+    let beside = async { tokio::join!(upkeep::rounds(app, &pace), signs) };
+    tokio::select! { _ = beside => {}, () = work(&worker) => {} }
+    heartbeat::leave(app, worker.id).await;
+}
+
+async fn work(worker: &Arc<Worker>) {
+    tokio::join!(claim_singly(worker), claim_in_batches(worker));
+    worker.tasks.close();
+    if time::timeout(worker.workshop.pace.drain, worker.tasks.wait()).await.is_err() {
+        worker.workshop.abandon.cancel();
+        worker.tasks.wait().await;
+    }
+}
+
+async fn claim_singly(worker: &Arc<Worker>) {
+    let (mut notices, mut lanes) = (worker.workshop.app.wake.subscribe(), Lanes::new(false));
+    while !worker.stop.is_cancelled() {
+        let running = worker.running();
+        let most = SINGLY.most - running.values().sum::<i64>();
+        let claimed = worker.claim(&mut lanes, &Room { most, ..SINGLY }, &running).await;
+        let full = i64::try_from(claimed.len()) == Ok(most);
         for job in claimed {
-            let (app, registry, abandon) = (app.clone(), registry.clone(), abandon.clone());
-            let Ok(slot) = slots.clone().acquire_owned().await else { return };
-            tasks.spawn(async move {
-                attempt(&app, &registry, job, &abandon).await;
-                drop(slot);
+            worker.count(job.organization_id, 1);
+            let worker = worker.clone();
+            worker.tasks.clone().spawn(async move {
+                worker.workshop.attempt(&job).await;
+                worker.count(job.organization_id, -1);
+                worker.ended.notify_one();
             });
         }
-        if !more {
-            wait_for_work(&mut notices).await;
+        if full {
+            worker.wait_for_room().await;
+        } else {
+            worker.wait_for_work(&mut notices, &lanes).await;
         }
     }
 }
 
-/// A notice that something was enqueued, or the next look of the poll.
-async fn wait_for_work(notices: &mut tokio::sync::broadcast::Receiver<Notice>) {
-    use tokio::sync::broadcast::error::RecvError;
-    let hear = async {
-        loop {
-            match notices.recv().await {
-                Ok(Notice::Jobs | Notice::Resync) | Err(RecvError::Lagged(_)) => return,
-                Ok(_) => {}
-                Err(RecvError::Closed) => std::future::pending::<()>().await,
-            }
+async fn claim_in_batches(worker: &Arc<Worker>) {
+    let (mut notices, mut lanes) = (worker.workshop.app.wake.subscribe(), Lanes::new(true));
+    while !worker.stop.is_cancelled() {
+        let claimed = worker.claim(&mut lanes, &IN_BATCHES, &Running::new()).await;
+        if claimed.is_empty() {
+            worker.wait_for_work(&mut notices, &lanes).await;
+            continue;
         }
-    };
-    let _ = time::timeout(POLL, hear).await;
+        let at_work = worker.clone();
+        let done = worker.tasks.spawn(async move { together(&at_work, claimed).await });
+        tokio::select! { _ = done => {}, () = worker.stop.cancelled() => {} }
+    }
 }
 
-async fn rescue_rounds(app: &App) {
-    let mut rounds = time::interval(Duration::from_secs(30));
+async fn together(worker: &Worker, claimed: Vec<Claimed>) {
+    for jobs in by_organization(claimed) {
+        worker.workshop.attempt_together(&jobs).await;
+    }
+}
+
+/// What has failed before goes by itself: one that takes its worker down must not take its neighbours with it each time.
+fn by_organization(mut claimed: Vec<Claimed>) -> Vec<Vec<Claimed>> {
+    claimed.sort_by_key(|job| (job.organization_id, job.attempt));
+    let mut groups: Vec<Vec<Claimed>> = vec![];
+    for job in claimed {
+        match groups.last_mut() {
+            Some(group) if job.attempt == 1 && group[0].organization_id == job.organization_id => group.push(job),
+            _ => groups.push(vec![job]),
+        }
+    }
+    groups
+}
+
+impl Worker {
+    fn new(app: App, registry: Arc<Registry>, pace: Pace, stop: CancellationToken) -> Self {
+        let abandon = CancellationToken::new();
+        Self {
+            id: WorkerId::new(),
+            workshop: Workshop { app, registry, pace, tally: Tally::default(), abandon },
+            running: Mutex::default(),
+            ended: Notify::new(),
+            tasks: TaskTracker::new(),
+            stop,
+        }
+    }
+
+    async fn claim(&self, lanes: &mut Lanes, room: &Room, running: &Running) -> Vec<Claimed> {
+        claim::claim(&self.workshop.app, self.id, lanes, room, running).await.unwrap_or_else(|problem| {
+            tracing::warn!("cannot claim jobs: {problem}");
+            vec![]
+        })
+    }
+
+    fn running(&self) -> Running {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn count(&self, organization: OrganizationId, change: i64) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = running.entry(organization).or_default();
+        *count += change;
+        if *count == 0 {
+            running.remove(&organization);
+        }
+    }
+
+    async fn wait_for_room(&self) {
+        tokio::select! { () = self.ended.notified() => {}, () = self.stop.cancelled() => {} }
+    }
+
+    /// A notice that something was enqueued, room for an organization that had none, or the next look of the poll.
+    async fn wait_for_work(&self, notices: &mut broadcast::Receiver<Notice>, lanes: &Lanes) {
+        let poll = match lanes.until_next_look() {
+            Duration::ZERO => self.workshop.pace.poll,
+            sooner => sooner.min(self.workshop.pace.poll),
+        };
+        tokio::select! {
+            () = hear_of_jobs(notices) => {},
+            () = self.ended.notified() => {},
+            () = self.stop.cancelled() => {},
+            () = time::sleep(poll) => {},
+        }
+    }
+}
+
+async fn hear_of_jobs(notices: &mut broadcast::Receiver<Notice>) {
+    use broadcast::error::RecvError;
     loop {
-        rounds.tick().await;
-        match claim::rescue(app).await {
-            Ok(0) => {}
-            Ok(freed) => tracing::warn!("{freed} jobs were taken from workers that fell silent or took too long"),
-            Err(problem) => tracing::warn!("cannot look for silent workers: {problem}"),
-        }
-        if let Err(problem) = claim::prune(app).await {
-            tracing::warn!("cannot remove finished jobs: {problem}");
+        match notices.recv().await {
+            Ok(Notice::Jobs | Notice::Resync) | Err(RecvError::Lagged(_)) => return,
+            Ok(_) => {}
+            Err(RecvError::Closed) => std::future::pending::<()>().await,
         }
     }
-}
-
-/// One attempt from claim to end. Whatever happens, the row tells it.
-async fn attempt(app: &App, registry: &Registry, job: Claimed, abandon: &CancellationToken) {
-    let deadline = Duration::from_secs(job.deadline_seconds.unsigned_abs().into());
-    let work = AssertUnwindSafe(time::timeout(deadline, carry_out(app, registry, &job))).catch_unwind();
-    let outcome = tokio::select! {
-        outcome = work => outcome,
-        () = beat_while_running(app, &job) => return stale(&job, "lost its lease"),
-        () = abandon.cancelled() => return drop(claim::hand_back(app, &job).await),
-    };
-    let failure = match outcome {
-        Ok(Ok(Ok(true))) => return metrics::counter!("atum_jobs_completed_total").increment(1),
-        Ok(Ok(Ok(false))) => return stale(&job, "finished late"),
-        Ok(Ok(Err(error))) => format!("{error:#}"),
-        Ok(Err(_)) => "ran past its deadline".to_owned(),
-        Err(panic) => format!("panicked: {}", words_of(&*panic)),
-    };
-    fail(app, &job, &failure).await;
-}
-
-async fn fail(app: &App, job: &Claimed, reason: &str) {
-    tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempt, "job failed: {reason}");
-    metrics::counter!("atum_jobs_failed_total").increment(1);
-    match claim::fail(app, job, reason).await {
-        Ok(true) if job.attempt >= job.max_attempts => tracing::error!(job = %job.id, kind = job.kind, "job is dead"),
-        Ok(true) => {}
-        Ok(false) => stale(job, "failed late"),
-        Err(problem) => tracing::warn!(job = %job.id, "the failure could not be written: {problem}"),
-    }
-}
-
-fn stale(job: &Claimed, what: &str) {
-    metrics::counter!("atum_jobs_stale_total").increment(1);
-    tracing::warn!(job = %job.id, kind = job.kind, "a worker {what}; its result was thrown away");
-}
-
-/// The handler's writes and the job's end, in one transaction. False: the lease was lost and nothing was written.
-async fn carry_out(app: &App, registry: &Registry, job: &Claimed) -> anyhow::Result<bool> {
-    let run = registry.get(&job.kind).ok_or_else(|| anyhow!("nobody handles jobs of kind {}", job.kind))?;
-    let mut tx = app.db.write(&System { organization_id: job.organization_id, reason: Reason::Job }).await?;
-    run(app, &mut tx, job.payload.clone()).await?;
-    let finished = sqlx::query_scalar!("select queue.finish_job($1, $2)", job.id.0, job.run_lease)
-        .fetch_one(&mut *tx)
-        .await
-        .context("cannot finish")?;
-    if finished != Some(true) {
-        return Ok(false);
-    }
-    tx.commit().await?;
-    Ok(true)
-}
-
-/// Ends only when the lease is lost.
-async fn beat_while_running(app: &App, job: &Claimed) {
-    loop {
-        time::sleep(BEAT).await;
-        if let Ok(false) = claim::beat(app, job).await {
-            return;
-        }
-    }
-}
-
-fn words_of(panic: &(dyn std::any::Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words")
 }
 
 /// Runs what is due now until nothing is left, and tells how many. For tests and for commands that must not leave
 /// work behind; a job that fails stays in the queue for its next attempt.
 pub async fn drain(app: &App, registry: &Registry) -> anyhow::Result<usize> {
-    let (worker, never) = (WorkerId::new(), CancellationToken::new());
+    let worker = Worker::new(app.clone(), Arc::new(registry.clone()), Pace::default(), CancellationToken::new());
     let mut done = 0;
     loop {
-        let claimed = claim::claim(app, worker, 100).await?;
-        if claimed.is_empty() {
-            return Ok(done);
+        let before = done;
+        for batched in [false, true] {
+            let room = Room { most: 100, most_per_organization: 100 };
+            let claimed = claim::claim(app, worker.id, &mut Lanes::new(batched), &room, &Running::new()).await?;
+            done += claimed.len();
+            if batched {
+                together(&worker, claimed).await;
+            } else {
+                for job in &claimed {
+                    worker.workshop.attempt(job).await;
+                }
+            }
         }
-        for job in claimed {
-            attempt(app, registry, job, &never).await;
-            done += 1;
+        if done == before {
+            return Ok(done);
         }
     }
 }

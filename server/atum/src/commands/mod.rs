@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod doctor;
+mod jobs;
 pub mod org;
 mod seed;
 mod serve;
@@ -28,6 +29,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Openapi => openapi(),
         Command::Org(command) => org::run(command).await,
         Command::Account(command) => account::run(command).await,
+        Command::Jobs(command) => jobs::run(command).await,
         Command::Audit(command) => audit::run(command).await,
     }
 }

@@ -1,6 +1,13 @@
 //! The queue on real PostgreSQL: what is enqueued is done once, by whoever holds the lease, or is among the dead.
 
+mod dead;
+mod deed;
+mod flood;
+mod outage;
+mod process;
 mod schedule;
+mod stall;
+mod together;
 mod worker;
 
 use std::sync::Arc;
@@ -47,13 +54,7 @@ impl Handler for Prober {
     type Job = Probe;
 
     async fn run(_: &App, tx: &mut TenantTx<ReadWrite>, job: Probe) -> anyhow::Result<()> {
-        sqlx::query(
-            "insert into desk.company (organization_id, id, name, created_at) values ($1, $2, $2::text, now())",
-        )
-        .bind(tx.organization_id)
-        .bind(uuid::Uuid::now_v7())
-        .execute(&mut **tx)
-        .await?;
+        leave_a_row(tx).await?;
         match job.fate {
             Fate::Succeed => Ok(()),
             Fate::Fail => anyhow::bail!("as it was told"),
@@ -63,6 +64,15 @@ impl Handler for Prober {
     }
 }
 
+pub async fn leave_a_row(tx: &mut TenantTx<ReadWrite>) -> anyhow::Result<()> {
+    sqlx::query("insert into desk.company (organization_id, id, name, created_at) values ($1, $2, $2::text, now())")
+        .bind(tx.organization_id)
+        .bind(uuid::Uuid::now_v7())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 pub fn registry() -> Arc<Registry> {
     let mut registry = Registry::default();
     registry.add::<Prober>();
@@ -70,8 +80,12 @@ pub fn registry() -> Arc<Registry> {
 }
 
 pub async fn enqueue(test: &Test, organization: &Organization<'_>, fate: Fate) {
+    enqueue_job(test, organization, Probe { fate, key: None }).await;
+}
+
+pub async fn enqueue_job(test: &Test, organization: &Organization<'_>, job: impl Job) {
     let mut tx = test.app.db.write(&organization.system()).await.unwrap();
-    atum_jobs::enqueue(&mut tx, Probe { fate, key: None }).await.unwrap();
+    atum_jobs::enqueue(&mut tx, job).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -81,6 +95,11 @@ pub async fn only_job(test: &Test) -> (String, i32, i32) {
         .fetch_one(&mut test.superuser().await)
         .await
         .unwrap()
+}
+
+pub async fn number_of(test: &Test, state: &str) -> i64 {
+    let count = "select count(*) from queue.job where state = $1";
+    sqlx::query_scalar(count).bind(state).fetch_one(&mut test.superuser().await).await.unwrap()
 }
 
 /// How often the job had its effect.

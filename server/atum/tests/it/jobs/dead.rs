@@ -1,0 +1,46 @@
+use atum_jobs::worker;
+
+use super::{Fate, Probe, effects, enqueue, enqueue_job, let_time_pass, only_job, registry};
+use crate::support::Test;
+
+async fn spend_all_attempts(test: &Test) {
+    for _ in 0..3 {
+        let_time_pass(test).await;
+        worker::drain(&test.app, &registry()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_dead_job_runs_again_with_all_its_attempts_and_its_history() {
+    let test = Test::new().await;
+    let acme = test.organization("acme").await;
+    enqueue(&test, &acme, Fate::Fail).await;
+    spend_all_attempts(&test).await;
+    let dead = atum_jobs::list_dead(&test.app, 10).await.unwrap();
+    let [job] = &dead[..] else { panic!("{} dead letters", dead.len()) };
+    assert_eq!((job.kind.as_str(), job.errors.as_array().unwrap().len()), ("probe", 3));
+    // What was wrong with it is mended.
+    let mended = r#"update queue.job set payload = '{"fate": "Succeed", "key": null}'"#;
+    sqlx::query(mended).execute(&mut test.superuser().await).await.unwrap();
+    atum_jobs::replay(&test.app, job.id).await.unwrap();
+    assert_eq!(worker::drain(&test.app, &registry()).await.unwrap(), 1);
+    assert_eq!(only_job(&test).await, ("completed".into(), 1, 4), "three reasons and the replay are kept");
+    assert_eq!(effects(&test).await, 1);
+    assert!(atum_jobs::replay(&test.app, job.id).await.is_err(), "what is done is not replayed");
+}
+
+#[tokio::test]
+async fn a_dead_job_is_laid_aside_and_one_whose_key_waits_is_not_replayed() {
+    let test = Test::new().await;
+    let acme = test.organization("acme").await;
+    enqueue_job(&test, &acme, Probe { fate: Fate::Fail, key: Some("k".into()) }).await;
+    spend_all_attempts(&test).await;
+    let id = atum_jobs::list_dead(&test.app, 10).await.unwrap()[0].id;
+    enqueue_job(&test, &acme, Probe { fate: Fate::Succeed, key: Some("k".into()) }).await;
+    let refused = atum_jobs::replay(&test.app, id).await.unwrap_err();
+    assert!(refused.to_string().contains("same key"), "{refused}");
+    atum_jobs::discard(&test.app, id).await.unwrap();
+    assert!(atum_jobs::list_dead(&test.app, 10).await.unwrap().is_empty());
+    assert!(atum_jobs::discard(&test.app, id).await.is_err());
+    assert_eq!(super::number_of(&test, "discarded").await, 1);
+}

@@ -30,6 +30,7 @@ const deskPages = [
   "/desk/settings/companies",
   "/desk/settings/policy",
   "/desk/settings/calendar",
+  "/desk/settings/security",
   "/desk/settings/profile",
 ];
 

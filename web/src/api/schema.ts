@@ -938,15 +938,6 @@ export interface components {
         Assignment: {
             assignee_id?: components["schemas"]["PersonId"] | null;
         };
-        BeginSecondFactor: {
-            current_password: string;
-        };
-        /** @description Both factors once more: an open browser is not enough to weaken the account. */
-        BothFactors: {
-            /** @description Six digits of the program, or a recovery code. */
-            code: string;
-            current_password: string;
-        };
         AuditEvent: {
             actor?: components["schemas"]["PersonSummary"] | null;
             /** Format: date-time */
@@ -1004,6 +995,15 @@ export interface components {
              * @description What was not as it was sealed. 0: everything is.
              */
             findings: number;
+        };
+        BeginSecondFactor: {
+            current_password: string;
+        };
+        /** @description Both factors once more: an open browser is not enough to weaken the account. */
+        BothFactors: {
+            /** @description Six digits of the program, or a recovery code. */
+            code: string;
+            current_password: string;
         };
         /** @description When an organization works: weekly windows in one time zone, minus holidays. */
         Calendar: {

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { Button } from "@/ui/Button";
 import { toast } from "@/ui/Toast";
@@ -13,6 +14,10 @@ interface Props {
 export function RecoveryCodes({ codes, lead, onDone }: Props) {
   const t = useT();
   const text = codes.join("\n");
+  const title = useRef<HTMLHeadingElement>(null);
+
+  // Not on a button: the Enter that confirmed the code, held a moment too long, would press it.
+  useEffect(() => title.current?.focus(), []);
 
   async function copy() {
     await navigator.clipboard.writeText(text);
@@ -30,7 +35,9 @@ export function RecoveryCodes({ codes, lead, onDone }: Props) {
 
   return (
     <section className={styles.form} aria-labelledby="recovery-codes">
-      <h3 id="recovery-codes">{t("profile.recovery_title")}</h3>
+      <h3 id="recovery-codes" ref={title} tabIndex={-1}>
+        {t("profile.recovery_title")}
+      </h3>
       <p className={styles.lead}>{lead}</p>
       <ol className={styles.codes} dir="ltr">
         {codes.map((code) => (
@@ -40,7 +47,7 @@ export function RecoveryCodes({ codes, lead, onDone }: Props) {
         ))}
       </ol>
       <div className={styles.actions}>
-        <Button tone="primary" autoFocus onClick={onDone}>
+        <Button tone="primary" onClick={onDone}>
           {t("profile.recovery_done")}
         </Button>
         {/* Browsers give the clipboard to pages over TLS and on the own machine only. */}

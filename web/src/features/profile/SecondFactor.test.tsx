@@ -40,7 +40,7 @@ test("is switched off with both factors only", async () => {
     [`POST ${address}/removal`]: () => answers.shift() as Response,
   });
   renderPage(<SecondFactor />);
-  await userEvent.click(await screen.findByRole("button", { name: "Switch off" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Switch off the second factor" }));
   await userEvent.type(screen.getByLabelText("Present password"), "copper lantern");
   await userEvent.type(screen.getByLabelText("Code"), "000000{Enter}");
   expect(await screen.findByRole("alert")).toHaveTextContent("This code does not work now.");

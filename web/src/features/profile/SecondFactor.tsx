@@ -56,9 +56,7 @@ function On({ state, onChange }: { state: Schemas["SecondFactor"]; onChange: () 
       ) : (
         <div className={styles.actions}>
           <Button onClick={() => setAsking("codes")}>{t("profile.recovery_new")}</Button>
-          <Button tone="danger" onClick={() => setAsking("removal")}>
-            {t("profile.second_factor_remove")}
-          </Button>
+          <Button onClick={() => setAsking("removal")}>{t("profile.second_factor_remove")}</Button>
         </div>
       )}
       {asking && (

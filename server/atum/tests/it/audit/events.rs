@@ -36,7 +36,7 @@ async fn filters_narrow_and_pages_follow_each_other() {
     let test = Test::new().await;
     let acme = test.organization("acme").await;
     let admin = acme.sign_in(Role::Admin).await;
-    let customer = acme.sign_in(Role::Customer).await.from_address([198, 51, 100, 9]);
+    let customer = acme.sign_in(Role::Customer).await.calling_from([198, 51, 100, 9]);
     happen(&test, &acme, 2).await;
     test.at("2026-11-20T11:00:00Z");
     let ticket =

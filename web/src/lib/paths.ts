@@ -27,12 +27,20 @@ export const paths = {
       policy: () => "/desk/settings/policy",
       calendar: () => "/desk/settings/calendar",
       security: () => "/desk/settings/security",
+      audit: () => "/desk/settings/audit",
     },
   },
 };
 
 /** Where files of the API lie; these are used as `href` and `src`, not fetched by the client. */
 export const fileUrl = (id: string) => `/api/v1/files/${id}`;
+/** The audit trail as a table, as the filters narrow it. */
+export const auditExportUrl = (query: Record<string, string | number | undefined>) => {
+  const given = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, String(value)]],
+  );
+  return `/api/v1/audit/events.csv?${new URLSearchParams(given)}`;
+};
 export const thumbnailUrl = (id: string) => `/api/v1/files/${id}/thumbnail`;
 
 /** The page that somebody belongs to after signing in. */

@@ -1,9 +1,9 @@
 import type { Conflict } from "@/api/problem";
 import { useFormat, useT } from "@/lib/i18n/I18nProvider";
+import { fieldWords, valueWords } from "@/lib/tickets/changeWords";
 import { Button } from "@/ui/Button";
 import { Dialog, DialogActions } from "@/ui/Dialog";
 import styles from "./Dialogs.module.css";
-import { fieldWords, valueWords } from "./eventWords";
 import type { Clash } from "./update";
 
 interface Props {

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useFormat, useT } from "@/lib/i18n/I18nProvider";
+import { fieldWords, valueWords } from "@/lib/tickets/changeWords";
 import { Avatar } from "@/ui/Avatar";
 import { Emblem } from "@/ui/Emblem";
 import { ErrorState } from "@/ui/ErrorState";
 import { SkeletonRows } from "@/ui/Skeleton";
-import { eventWords, fieldWords, valueWords } from "./eventWords";
+import { eventWords } from "./eventWords";
 import styles from "./HistoryPanel.module.css";
 import { historyQuery, type TicketEvent } from "./queries";
 

@@ -1,3 +1,4 @@
+import audit from "./audit.json";
 import calendar from "./calendar.json";
 import clock from "./clock.json";
 import common from "./common.json";
@@ -28,6 +29,7 @@ import ticket from "./ticket.json";
 import tickets from "./tickets.json";
 
 export default {
+  ...audit,
   ...calendar,
   ...clock,
   ...common,

@@ -27,7 +27,7 @@ pub enum Command {
     /// Bring the database to this version's schema
     Migrate(Place),
     /// Look at everything that must be true and say what is not
-    Doctor(Place),
+    Doctor(Doctor),
     /// Add made-up data
     Seed(Seed),
     /// Print the API's description
@@ -112,6 +112,27 @@ pub struct Worker {
     /// The address people use, for links
     #[arg(long, env = "ATUM_PUBLIC_URL", value_name = "URL", default_value = "http://127.0.0.1:8000")]
     pub public_url: String,
+}
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Doctor {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(subcommand)]
+    pub part: Option<DoctorPart>,
+}
+
+#[derive(Subcommand)]
+pub enum DoctorPart {
+    /// Only the isolation of organizations, layer by layer
+    Isolation {
+        #[command(flatten)]
+        place: Place,
+        /// Print the whole report as JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Args)]

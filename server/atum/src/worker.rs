@@ -35,7 +35,7 @@ pub fn registry() -> Registry {
 }
 
 fn schedules() -> Vec<Schedule> {
-    vec![atum_files::remove_unattached_files()]
+    vec![atum_files::remove_unattached_files(), atum_ops::prove_isolation()]
 }
 
 /// Starts these parts; they end when told to stop, with what they had begun.

@@ -2,7 +2,8 @@
 //! happened, for admins to read.
 //!
 //! Invariants
-//! - The process serves only after [`proof::prove`] found nothing; readiness is lost when a later proof finds something.
+//! - The process serves only after [`proof::prove`] found nothing; readiness is lost when a later proof,
+//!   in whichever process, finds something.
 //! - What names tables or counts work is for operators, the machine itself, or whoever has the token.
 //! - Metrics carry no id, no name and no path: only route templates and kinds.
 
@@ -19,18 +20,19 @@ use atum_core::Router;
 use axum::{Extension, routing::get};
 use utoipa_axum::routes;
 
+pub use latest::prove_isolation;
 pub use metrics::count_request;
 pub use security_headers::security_headers;
 
-/// `/api/v1/health` and `/api/v1/audit` are part of the API; the other routes are for whoever runs the installation.
+/// What programs read is described in the API; the other routes are for whoever runs the installation.
 pub fn router() -> Router {
     metrics::start();
     Router::new()
         .merge(audit::router())
         .routes(routes!(health::get_health))
+        .routes(routes!(rls_health::get_rls_health))
         .route("/livez", get(probes::get_liveness))
         .route("/readyz", get(probes::get_readiness))
         .route("/metrics", get(metrics::get_metrics))
-        .route("/internal/rls/health", get(rls_health::get_rls_health))
         .layer(Extension(latest::Latest::default()))
 }

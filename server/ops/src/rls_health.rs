@@ -1,4 +1,4 @@
-use atum_core::{App, Result};
+use atum_core::{App, Problems, Result};
 use atum_identity::{Client, Operator};
 use axum::{
     Extension, Json,
@@ -7,9 +7,20 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{latest::Latest, proof::Status};
+use crate::{
+    latest::Latest,
+    proof::{Report, Status},
+};
 
 /// Proves isolation anew and tells what it found: 200 if nothing, 503 otherwise. Operators only: it names tables.
+#[utoipa::path(
+    get, path = "/internal/rls/health", tag = "operation",
+    responses(
+        (status = 200, body = Report, content_type = "application/health+json"),
+        (status = 503, body = Report, content_type = "application/health+json"),
+        Problems,
+    ),
+)]
 pub(crate) async fn get_rls_health(
     State(app): State<App>,
     operator: Operator,

@@ -1,7 +1,22 @@
-use crate::{cli::Place, database, database::Role, installation::Installation, serve};
+use atum_ops::proof::{self, Report, Status};
+
+use crate::{
+    cli::{Doctor, DoctorPart, Place},
+    database,
+    database::Role,
+    installation::Installation,
+    serve,
+};
+
+pub async fn run(command: Doctor) -> anyhow::Result<()> {
+    match command.part {
+        None => everything(&command.place).await,
+        Some(DoctorPart::Isolation { place, json }) => isolation_alone(&place, json).await,
+    }
+}
 
 /// Looks at everything, one line each, and fails if one of them is not as it must be.
-pub async fn run(place: &Place) -> anyhow::Result<()> {
+async fn everything(place: &Place) -> anyhow::Result<()> {
     let installation = Installation::visit(place).await?;
     let findings = look(&installation).await;
     installation.close().await;
@@ -46,4 +61,27 @@ async fn isolation(installation: &Installation) -> anyhow::Result<String> {
     let proof = serve::prove(installation, &app).await;
     app.db.close().await;
     proof.map(|()| "proven for every table".to_owned())
+}
+
+async fn isolation_alone(place: &Place, json: bool) -> anyhow::Result<()> {
+    let report = super::with_app(place, "", async |app| proof::prove(app).await).await?;
+    match json {
+        true => println!("{}", serde_json::to_string_pretty(&report)?),
+        false => print_report(&report),
+    }
+    let broken = report.violations.len();
+    anyhow::ensure!(broken == 0, "{broken} violations: isolation of organizations does not hold");
+    Ok(())
+}
+
+fn print_report(report: &Report) {
+    let checks = &report.checks;
+    for (name, [check]) in [("catalogue", &checks.catalogue), ("canary", &checks.canary), ("drift", &checks.drift)] {
+        let mark = if check.status == Status::Pass { "ok  " } else { "FAIL" };
+        println!("{mark}  {name}: {} violations, {} ms", check.observed_value, check.duration_ms);
+    }
+    for violation in &report.violations {
+        println!("      {violation}");
+    }
+    println!("{} of {} tables verified in {} ms", report.tables_verified, report.tables_total, report.duration_ms);
 }

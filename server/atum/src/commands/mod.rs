@@ -24,7 +24,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(command) => serve::serve(command).await,
         Command::Worker(command) => serve::work(command).await,
         Command::Migrate(place) => migrate(&place).await,
-        Command::Doctor(place) => doctor::run(&place).await,
+        Command::Doctor(command) => doctor::run(command).await,
         Command::Seed(command) => seed::run(&command.place).await,
         Command::Openapi => openapi(),
         Command::Org(command) => org::run(command).await,

@@ -21,6 +21,10 @@ pub(super) async fn render(app: &App, latest: &Latest) -> String {
         if let Ok(report) = latest.fresh(app).await {
             let broken = report.violations.len() as f64;
             page.gauge("atum_isolation_violations", "What the last proof of isolation found", "", broken);
+            let age = (app.clock.now() - report.checked_at).as_seconds_f64();
+            page.gauge("atum_isolation_proof_age_seconds", "Since the last proof of isolation", "", age);
+            let took = report.duration_ms as f64 / 1e3;
+            page.gauge("atum_isolation_proof_duration_seconds", "How long it took", "", took);
         }
     }
     if let Some(free) = health::free_disk(app.config.data_dir.clone()).await {

@@ -2,4 +2,5 @@
 
 mod catalogue;
 mod mutants;
+mod refusal;
 mod roles;

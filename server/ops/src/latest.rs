@@ -73,11 +73,9 @@ async fn keep(app: &App, report: &Report, json: Value) -> Result<()> {
 /// What another process found since. A report that this version cannot read is none.
 async fn newer_than(app: &App, known: Option<DateTime<Utc>>) -> Result<Option<Report>> {
     let mut tx = app.db.jobs().await?;
-    let kept = sqlx::query_scalar!(
-        "select report from queue.isolation_report where checked_at > $1 or $1 is null",
-        known,
-    )
-    .fetch_optional(&mut *tx)
-    .await?;
+    let kept =
+        sqlx::query_scalar!("select report from queue.isolation_report where checked_at > $1 or $1 is null", known,)
+            .fetch_optional(&mut *tx)
+            .await?;
     Ok(kept.and_then(|report| serde_json::from_value(report).ok()))
 }

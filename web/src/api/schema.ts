@@ -923,6 +923,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/internal/rls/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proves isolation anew and tells what it found: 200 if nothing, 503 otherwise. Operators only: it names tables. */
+        get: operations["get_rls_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1237,6 +1254,44 @@ export interface components {
             invitation_url?: string | null;
             person: components["schemas"]["Person"];
         };
+        IsolationCheck: {
+            /** Format: int64 */
+            duration_ms: number;
+            /** @description Of the facts found; beside it that of the facts shipped. Both only of `rls:drift`. */
+            hash?: string | null;
+            observed_unit: string;
+            /** @description How many violations. */
+            observed_value: number;
+            shipped_hash?: string | null;
+            status: components["schemas"]["ProofStatus"];
+            /** Format: date-time */
+            time: string;
+        };
+        IsolationChecks: {
+            "rls:canary": components["schemas"]["IsolationCheck"][];
+            "rls:catalog": components["schemas"]["IsolationCheck"][];
+            "rls:drift": components["schemas"]["IsolationCheck"][];
+        };
+        /** @description In the manner of the Internet draft "Health Check Response Format for HTTP APIs". */
+        IsolationReport: {
+            /** Format: date-time */
+            checked_at: string;
+            checks: components["schemas"]["IsolationChecks"];
+            /** Format: int64 */
+            duration_ms: number;
+            status: components["schemas"]["ProofStatus"];
+            /** @description Tables of schema desk. */
+            tables_total: number;
+            /** @description Those of them on which every check passed. */
+            tables_verified: number;
+            violations: components["schemas"]["IsolationViolation"][];
+        };
+        /** @description One thing that is not as it must be. The object is named so that whoever has to repair it finds it. */
+        IsolationViolation: {
+            detail: string;
+            object: string;
+            rule: string;
+        };
         /** @enum {string} */
         LinkKind: "follow_up_of" | "followed_up_by";
         /** @description Something happened: whoever shows this ticket should look again. */
@@ -1480,6 +1535,8 @@ export interface components {
              */
             time_zone?: string | null;
         };
+        /** @enum {string} */
+        ProofStatus: "pass" | "fail";
         Rating: {
             comment?: string | null;
             /** Format: date-time */
@@ -3752,6 +3809,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rls_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/health+json": components["schemas"]["IsolationReport"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/health+json": components["schemas"]["IsolationReport"];
                 };
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */

@@ -40,7 +40,10 @@ async fn every_table_has_a_sentinel() {
     let sentinels = include_str!("../../../../ops/src/proof/sentinel.sql").replace("\n    (", " (");
     for table in tables {
         let inserted = sentinels.contains(&format!("insert into desk.{table} ("));
-        assert!(inserted, "write a row of desk.{table} into server/ops/src/proof/sentinel.sql, for the canary to try on");
+        assert!(
+            inserted,
+            "write a row of desk.{table} into server/ops/src/proof/sentinel.sql, for the canary to try on"
+        );
     }
 }
 
@@ -124,7 +127,11 @@ const MUTANTS: &[(&str, &str, &str)] = &[
     ),
     // Nothing can be seen by it, and everything be overwritten.
     ("create policy leak on desk.rating for update to atum_app using (true)", "desk.rating", "as_stranger"),
-    ("create policy leak on desk.draft for delete to atum_app using (desk.tenant() is not null)", "desk.draft", "as_stranger"),
+    (
+        "create policy leak on desk.draft for delete to atum_app using (desk.tenant() is not null)",
+        "desk.draft",
+        "as_stranger",
+    ),
     ("drop function queue.finish_job(uuid, bigint)", "queue.finish_job(uuid,bigint)", "definer_missing"),
     ("alter table queue.worker owner to atum_app", "atum_app", "role_owns"),
     ("grant create on schema desk to atum_app", "atum_app", "role_may_create"),

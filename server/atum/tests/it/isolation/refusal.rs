@@ -154,7 +154,9 @@ impl Installation {
 
 impl Drop for Installation {
     fn drop(&mut self) {
-        if let Some(pid) = self.postmaster.take().and_then(|postmaster| rustix::process::Pid::from_raw(postmaster.pid())) {
+        if let Some(pid) =
+            self.postmaster.take().and_then(|postmaster| rustix::process::Pid::from_raw(postmaster.pid()))
+        {
             let _ = rustix::process::kill_process(pid, rustix::process::Signal::QUIT);
         }
         let _ = std::fs::remove_dir_all(&self.path);

@@ -36,7 +36,9 @@ async fn a_broken_table_is_named_with_503() {
     assert_eq!(report["status"], "fail");
     assert_eq!(report["violations"][0]["object"], "desk.message");
     assert_eq!(report["violations"][0]["rule"], "second_policy");
-    assert!(["rls:catalog", "rls:canary", "rls:drift"].iter().all(|layer| report["checks"][layer][0]["status"] == "fail"));
+    assert!(
+        ["rls:catalog", "rls:canary", "rls:drift"].iter().all(|layer| report["checks"][layer][0]["status"] == "fail")
+    );
     assert_eq!(report["tables_verified"].as_u64().unwrap() + 1, report["tables_total"].as_u64().unwrap());
 }
 

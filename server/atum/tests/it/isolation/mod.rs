@@ -4,3 +4,5 @@ mod catalogue;
 mod mutants;
 mod refusal;
 mod roles;
+mod routes;
+mod timing;

@@ -1,0 +1,150 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use atum_core::caller::Role;
+use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, PgConnection};
+use uuid::Uuid;
+
+use crate::{
+    support::{Answer, Client, Organization, Somebody, Test},
+    tickets::{accept, at, file, say},
+};
+
+/// An organization with something of everything in it, each text with its mark.
+pub struct Filled {
+    mark: String,
+    pub people: Vec<(Role, Somebody)>,
+    /// The ids of its rows by table; of `ticket` also a number.
+    rows: BTreeMap<String, Vec<String>>,
+    /// Every id there is in its rows.
+    ids: BTreeSet<String>,
+}
+
+const ROLES: [Role; 5] = [Role::Customer, Role::CustomerAdmin, Role::Agent, Role::Manager, Role::Admin];
+
+pub async fn filled(test: &Test, mark: &str) -> Filled {
+    let organization = test.organization(mark).await;
+    let company = organization.company(&format!("{mark} company")).await;
+    let mut people = vec![];
+    for role in ROLES {
+        people.push((role, organization.person_of(company, &format!("{mark} {role:?}"), role).await));
+    }
+    let mut filled = Filled { mark: mark.to_owned(), people, rows: BTreeMap::new(), ids: BTreeSet::new() };
+    live(&filled, mark).await;
+    test.run_jobs().await;
+    filled.read_rows(test, &organization).await;
+    filled
+}
+
+/// What happens in an organization in a day.
+async fn live(filled: &Filled, mark: &str) {
+    let (customer, agent, manager) = (filled.customer(), filled.client(Role::Agent), filled.client(Role::Manager));
+    let ticket = file(customer, &format!("{mark} printer")).await;
+    accept(manager, &ticket).await;
+    let agent_id = filled.people[2].1.person_id;
+    manager.post(&at(&ticket, "/assign"), json!({ "assignee_id": agent_id })).await.expect(200);
+    let upload = customer.upload(&format!("/api/v1/files?name={mark}.txt"), mark.as_bytes().to_vec()).await.expect(201);
+    say(customer, &ticket, json!({ "body": format!("{mark} answer"), "file_ids": [upload["id"]] })).await;
+    say(agent, &ticket, json!({ "body": format!("{mark} reply") })).await;
+    say(agent, &ticket, json!({ "body": format!("{mark} note"), "visibility": "internal" })).await;
+    let draft = json!({ "body": format!("{mark} draft"), "version": 0 });
+    agent.put(&at(&ticket, "/drafts/note"), draft.clone()).await.expect(200);
+    customer.put(&at(&ticket, "/drafts/reply"), draft).await.expect(200);
+    agent.post(&at(&ticket, "/presence"), json!({ "state": "writing" })).await.expect(200);
+    customer.upload(&format!("/api/v1/files?name={mark}-unsent.txt"), mark.as_bytes().to_vec()).await.expect(201);
+    file(customer, &format!("{mark} second")).await;
+}
+
+impl Filled {
+    pub fn customer(&self) -> &Client {
+        self.client(Role::Customer)
+    }
+
+    fn client(&self, role: Role) -> &Client {
+        &self.people.iter().find(|(of, _)| *of == role).expect("a person of every role").1
+    }
+
+    /// The same shape, with ids that nobody has.
+    pub fn absent(&self) -> Self {
+        let nobodys = |ids: &Vec<String>| ids.iter().map(|_| Uuid::now_v7().to_string()).collect();
+        let rows = self.rows.iter().map(|(table, ids)| (table.clone(), nobodys(ids))).collect();
+        Self { mark: "nowhere".into(), people: self.people.clone(), rows, ids: BTreeSet::new() }
+    }
+
+    pub fn mark(&self) -> &str {
+        &self.mark
+    }
+
+    /// The first and the last row of what an id is called: `files/{id}`, `requester_id`.
+    #[track_caller]
+    pub fn ids(&self, called: &str) -> Vec<String> {
+        let Some(table) = table(called) else {
+            panic!("an id called {called}: say in isolation/routes/organization.rs which table's rows it names")
+        };
+        let rows = self.rows.get(table).filter(|rows| !rows.is_empty());
+        let rows = rows.unwrap_or_else(|| panic!("no row of {table}: let one come about in live()"));
+        let mut ends = vec![rows[0].clone(), rows[rows.len() - 1].clone()];
+        ends.dedup();
+        ends
+    }
+
+    async fn read_rows(&mut self, test: &Test, organization: &Organization<'_>) {
+        let mut superuser = test.superuser().await;
+        let of_tenant = "select format('%I.%I', n.nspname, c.relname) from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+             where n.nspname in ('desk', 'identity') and c.relkind = 'r' and a.attname = 'organization_id'";
+        let tables: Vec<String> = sqlx::query_scalar(of_tenant).fetch_all(&mut superuser).await.unwrap();
+        for table in tables {
+            let rows = rows(&mut superuser, &table, organization).await;
+            let ids = rows.iter().filter_map(|row| Some(row["id"].as_str()?.to_owned())).collect();
+            rows.iter().for_each(|row| gather_ids(row, &mut self.ids));
+            self.rows.insert(table, ids);
+        }
+        self.rows.insert("identity.organization".into(), vec![organization.id.to_string()]);
+    }
+
+    pub fn assert_untold(&self, answer: &Answer, described: &str) {
+        self.assert_absent(&format!("{:?} {}", answer.headers, answer.text()), described);
+    }
+
+    /// None of its ids and none of its texts is in there.
+    pub fn assert_absent(&self, text: &str, described: &str) {
+        assert!(!text.contains(&self.mark), "{described} tells another organization's text: {text}");
+        let told: Vec<_> = self.ids.iter().filter(|id| text.contains(id.as_str())).collect();
+        assert!(told.is_empty(), "{described} tells another organization's {told:?}: {text}");
+    }
+}
+
+async fn rows(superuser: &mut PgConnection, table: &str, organization: &Organization<'_>) -> Vec<Value> {
+    let sql = format!("select to_jsonb(t) from {table} t where organization_id = $1 order by to_jsonb(t) ->> 'id'");
+    sqlx::query_scalar(AssertSqlSafe(sql)).bind(organization.id.0).fetch_all(superuser).await.unwrap()
+}
+
+fn gather_ids(value: &Value, ids: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) if Uuid::parse_str(text).is_ok() => drop(ids.insert(text.clone())),
+        Value::Array(items) => items.iter().for_each(|item| gather_ids(item, ids)),
+        Value::Object(fields) => fields.values().for_each(|field| gather_ids(field, ids)),
+        _ => {}
+    }
+}
+
+/// By the word before it in a path, or by the name of a field or parameter.
+fn table(called: &str) -> Option<&'static str> {
+    Some(match called {
+        "tickets" | "ticket_id" => "desk.ticket",
+        "files" | "file_id" | "file_ids" => "desk.file",
+        "people" | "requester" | "requester_id" | "assignee" | "assignee_id" | "person_id" | "actor_id" | "actor" => {
+            "desk.person"
+        }
+        "companies" | "company" | "company_id" => "desk.company",
+        "notifications" => "desk.notification",
+        "calendars" | "calendar_id" => "desk.calendar",
+        "policies" | "policy_id" => "desk.sla_policy",
+        "messages" | "message_id" => "desk.message",
+        "events" | "event_id" => "desk.event",
+        "sessions" => "identity.session",
+        "organization_id" => "identity.organization",
+        _ => return None,
+    })
+}

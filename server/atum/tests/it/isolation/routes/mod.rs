@@ -5,12 +5,16 @@ mod organization;
 mod request;
 mod sample;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
-use axum::http::Method;
+use axum::{body::BodyDataStream, http::Method};
+use futures::StreamExt;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, Test};
+use crate::{
+    support::{Answer, Client, Test},
+    tickets::accept,
+};
 use organization::{Filled, filled};
 use request::{Request, operations};
 
@@ -70,7 +74,6 @@ async fn no_answer_about_the_own_organization_holds_a_byte_of_another() {
 
 #[tokio::test]
 async fn live_streams_tell_of_the_own_organization_alone() {
-    use futures::StreamExt;
     let test = Test::new().await;
     let (ours, theirs) = (filled(&test, "acmetext").await, filled(&test, "xylograph").await);
     for (caller, client) in callers(&test, &ours).into_iter().skip(1) {
@@ -78,19 +81,28 @@ async fn live_streams_tell_of_the_own_organization_alone() {
         let stream = client.header("last-event-id", "1").open("/api/v1/live").await;
         let mut stream = stream.into_body().into_data_stream();
         let later = json!({ "subject": "xylograph later", "description": "xylograph" });
-        theirs.customer().post("/api/v1/tickets", later).await.expect(201);
+        let later = theirs.customer().post("/api/v1/tickets", later).await.expect(201);
         let mark = json!({ "subject": "acmetext mark", "description": "acmetext" });
-        ours.customer().post("/api/v1/tickets", mark).await.expect(201);
-        let mut heard = String::new();
-        let until_told = async {
-            while !heard.contains("ticket_created") && !heard.contains("resync") {
-                heard.push_str(&String::from_utf8_lossy(&stream.next().await.expect("a chunk").expect("bytes")));
-            }
-        };
-        let _ = tokio::time::timeout(std::time::Duration::from_secs(10), until_told).await;
-        assert!(!heard.is_empty(), "{caller} heard nothing");
+        let mark = ours.customer().post("/api/v1/tickets", mark).await.expect(201);
+        accept(&ours.people[3].1, &mark).await;
+        let heard = until_told(&mut stream, mark["id"].as_str().unwrap()).await;
         theirs.assert_absent(&heard, &format!("the stream of {caller}"));
+        assert!(
+            !heard.contains(later["id"].as_str().unwrap()),
+            "the stream of {caller} tells what just happened there"
+        );
     }
+}
+
+/// All that the stream says until it tells of this ticket, which came last.
+async fn until_told(stream: &mut BodyDataStream, ticket: &str) -> String {
+    let mut heard = String::new();
+    while !heard.contains(ticket) {
+        let chunk = tokio::time::timeout(Duration::from_secs(10), stream.next()).await;
+        let chunk = chunk.unwrap_or_else(|_| panic!("nothing of {ticket} was told: {heard}"));
+        heard.push_str(&String::from_utf8_lossy(&chunk.expect("a chunk").expect("bytes")));
+    }
+    heard
 }
 
 fn callers(test: &Test, ours: &Filled) -> Vec<(String, Client)> {

@@ -6,7 +6,7 @@ pub mod cluster;
 pub mod commands;
 pub mod database;
 mod demo;
-mod installation;
+pub mod installation;
 mod layers;
 pub mod router;
 mod serve;

@@ -50,16 +50,18 @@ pub(crate) struct Lanes {
     batched: bool,
     reached: HashMap<(OrganizationId, i16), (DateTime<Utc>, Uuid)>,
     look_after: Instant,
+    /// Whether the last claim began at the beginning.
+    looked: bool,
 }
 
 impl Lanes {
     pub fn new(batched: bool) -> Self {
-        Self { batched, reached: HashMap::new(), look_after: Instant::now() }
+        Self { batched, reached: HashMap::new(), look_after: Instant::now(), looked: false }
     }
 
-    /// When there may be more to see than the last claim saw.
-    pub fn until_next_look(&self) -> Duration {
-        self.look_after.saturating_duration_since(Instant::now())
+    /// How long a claim that found too little waits before it asks again: what it did not look at may hold more.
+    pub fn wait(&self, poll: Duration) -> Duration {
+        if self.looked { poll } else { self.look_after.saturating_duration_since(Instant::now()).min(poll) }
     }
 
     async fn look(&mut self, tx: &mut JobsTx) -> Result<()> {
@@ -101,12 +103,12 @@ pub(crate) async fn claim(
 ) -> Result<Vec<Claimed>> {
     let mut tx = app.db.jobs().await?;
     let begun = Instant::now();
-    let looks = begun >= lanes.look_after;
-    if looks {
+    lanes.looked = begun >= lanes.look_after;
+    if lanes.looked {
         lanes.look(&mut tx).await?;
     }
     let claimed = take(&mut tx, worker, lanes, room, running).await?;
-    if looks {
+    if lanes.looked {
         lanes.look_after = Instant::now() + begun.elapsed() * 10;
     }
     tx.commit().await?;

@@ -1,9 +1,6 @@
 //! The worker: claims jobs as there is room, lets each be attempted, and stops in good order.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use atum_core::{
     App,
@@ -161,15 +158,11 @@ impl Worker {
 
     /// A notice that something was enqueued, room for an organization that had none, or the next look of the poll.
     async fn wait_for_work(&self, notices: &mut broadcast::Receiver<Notice>, lanes: &Lanes) {
-        let poll = match lanes.until_next_look() {
-            Duration::ZERO => self.workshop.pace.poll,
-            sooner => sooner.min(self.workshop.pace.poll),
-        };
         tokio::select! {
             () = hear_of_jobs(notices) => {},
             () = self.ended.notified() => {},
             () = self.stop.cancelled() => {},
-            () = time::sleep(poll) => {},
+            () = time::sleep(lanes.wait(self.workshop.pace.poll)) => {},
         }
     }
 }

@@ -38,6 +38,7 @@ export const kinds = [
   "second_factor_removed",
   "second_factor_failed",
   "recovery_codes_replaced",
+  "recovery_code_used",
   "account_disabled",
   "account_enabled",
   "operator_granted",

@@ -71,7 +71,7 @@ impl Batch {
     pub fn is_whole(&self, organization_id: OrganizationId) -> bool {
         let entries = self.entries();
         self.version == canonical::VERSION
-            && self.entries.len() % ENTRY_BYTES == 0
+            && self.entries.len().is_multiple_of(ENTRY_BYTES)
             && usize::try_from(self.event_count) == Ok(entries.len())
             && entries.last().is_some_and(|entry| entry.place == self.last())
             && self.hash == self.right_hash(organization_id)

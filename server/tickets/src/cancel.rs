@@ -1,4 +1,3 @@
-use atum_audit::Event;
 use atum_core::{
     App, Problems, Result,
     checks::Checks,
@@ -6,14 +5,15 @@ use atum_core::{
 };
 use atum_identity::Anyone;
 use atum_sla::Signal;
-use axum::{extract::State, response::IntoResponse};
+use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    show::commit_and_show,
+    show::Shown,
     sight::{TicketRef, party},
-    ticket,
+    step,
+    ticket::Ticket,
     view::TicketView,
 };
 
@@ -32,13 +32,8 @@ pub(crate) async fn cancel_ticket(
     caller: Anyone,
     Path(reference): Path<TicketRef>,
     Json(given): Json<Cancellation>,
-) -> Result<impl IntoResponse> {
+) -> Result<Shown> {
     Checks::new().text("reason", &given.reason, 1..=2_000).finish()?;
-    let mut tx = app.db.write(&caller).await?;
-    let before = ticket::lock(&mut tx, &caller, &reference).await?;
-    let now = tx.now;
-    let after = before.clone().cancel(party(&caller), given.reason.trim().to_owned())?;
-    let saved = ticket::save(&mut tx, &before, after, Event::public("ticket_cancelled")).await?;
-    atum_sla::apply(&mut tx, saved.id, Signal::Cancelled, now).await?;
-    commit_and_show(tx, &caller, saved).await
+    let rule = |ticket: Ticket, _| ticket.cancel(party(&caller), given.reason.trim().to_owned());
+    step::take(&app, &caller, &reference, "ticket_cancelled", rule, |_| Signal::Cancelled).await
 }

@@ -33,6 +33,7 @@ mod show;
 mod sight;
 mod start;
 mod status;
+mod step;
 mod summary;
 mod ticket;
 mod update;

@@ -1,4 +1,3 @@
-use atum_audit::Event;
 use atum_core::{
     App, Problems, Result,
     checks::Checks,
@@ -6,14 +5,15 @@ use atum_core::{
 };
 use atum_identity::Agent;
 use atum_sla::Signal;
-use axum::{extract::State, response::IntoResponse};
+use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    show::commit_and_show,
+    show::Shown,
     sight::{TicketRef, party},
-    ticket,
+    step,
+    ticket::Ticket,
     view::TicketView,
 };
 
@@ -34,17 +34,12 @@ pub(crate) async fn resolve_ticket(
     agent: Agent,
     Path(reference): Path<TicketRef>,
     Json(given): Json<Resolution>,
-) -> Result<impl IntoResponse> {
+) -> Result<Shown> {
     let root_cause = given.root_cause.map(|cause| cause.trim().to_owned()).filter(|cause| !cause.is_empty());
     Checks::new()
         .text("resolution", &given.resolution, 1..=10_000)
         .text("root_cause", root_cause.as_deref().unwrap_or_default(), 0..=10_000)
         .finish()?;
-    let mut tx = app.db.write(&agent).await?;
-    let before = ticket::lock(&mut tx, &agent, &reference).await?;
-    let now = tx.now;
-    let after = before.clone().resolve(party(&agent), given.resolution.trim().to_owned(), root_cause, now)?;
-    let saved = ticket::save(&mut tx, &before, after, Event::public("ticket_resolved")).await?;
-    atum_sla::apply(&mut tx, saved.id, Signal::Resolved, now).await?;
-    commit_and_show(tx, &agent, saved).await
+    let rule = |ticket: Ticket, now| ticket.resolve(party(&agent), given.resolution.trim().to_owned(), root_cause, now);
+    step::take(&app, &agent, &reference, "ticket_resolved", rule, |_| Signal::Resolved).await
 }

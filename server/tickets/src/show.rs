@@ -5,11 +5,7 @@ use atum_core::{
     extract::{Json, Path},
 };
 use atum_identity::Anyone;
-use axum::{
-    extract::State,
-    http::header,
-    response::{AppendHeaders, IntoResponse},
-};
+use axum::{extract::State, http::header, response::AppendHeaders};
 
 use crate::{
     seen,
@@ -26,7 +22,7 @@ pub(crate) async fn get_ticket(
     State(app): State<App>,
     caller: Anyone,
     Path(reference): Path<TicketRef>,
-) -> Result<impl IntoResponse> {
+) -> Result<Shown> {
     let mut tx = app.db.write(&caller).await?;
     let found = ticket::find(&mut tx, &caller, &reference).await?;
     if !caller.role.is_staff() {
@@ -37,17 +33,15 @@ pub(crate) async fn get_ticket(
     Ok(versioned(view))
 }
 
-/// The answer of everything that gives a ticket.
-pub(crate) fn versioned(view: TicketView) -> (AppendHeaders<[(header::HeaderName, String); 1]>, Json<TicketView>) {
+/// The answer of everything that gives a ticket: its version as `ETag`, and the ticket.
+pub(crate) type Shown = (AppendHeaders<[(header::HeaderName, String); 1]>, Json<TicketView>);
+
+pub(crate) fn versioned(view: TicketView) -> Shown {
     (AppendHeaders([(header::ETAG, format!("\"{}\"", view.version))]), Json(view))
 }
 
 /// Commits a change and gives the ticket as it now is.
-pub(crate) async fn commit_and_show(
-    mut tx: TenantTx<ReadWrite>,
-    caller: &Caller,
-    ticket: Ticket,
-) -> Result<impl IntoResponse + use<>> {
+pub(crate) async fn commit_and_show(mut tx: TenantTx<ReadWrite>, caller: &Caller, ticket: Ticket) -> Result<Shown> {
     let view = view::view(&mut tx, caller, ticket).await?;
     tx.commit().await?;
     Ok(versioned(view))

@@ -1,13 +1,13 @@
-use atum_audit::Event;
 use atum_core::{App, Problems, Result, extract::Path};
 use atum_identity::Agent;
 use atum_sla::Signal;
-use axum::{extract::State, response::IntoResponse};
+use axum::extract::State;
 
 use crate::{
-    show::commit_and_show,
+    show::Shown,
     sight::{TicketRef, party},
-    ticket,
+    step,
+    ticket::Ticket,
     view::TicketView,
 };
 
@@ -17,14 +17,9 @@ use crate::{
     responses((status = 200, body = TicketView), Problems))]
 pub(crate) async fn start_ticket(
     State(app): State<App>,
-    caller: Agent,
+    agent: Agent,
     Path(reference): Path<TicketRef>,
-) -> Result<impl IntoResponse> {
-    let mut tx = app.db.write(&caller).await?;
-    let before = ticket::lock(&mut tx, &caller, &reference).await?;
-    let now = tx.now;
-    let after = before.clone().start(party(&caller))?;
-    let saved = ticket::save(&mut tx, &before, after, Event::public("ticket_started")).await?;
-    atum_sla::apply(&mut tx, saved.id, Signal::WaitingEnded, now).await?;
-    commit_and_show(tx, &caller, saved).await
+) -> Result<Shown> {
+    let rule = |ticket: Ticket, _| ticket.start(party(&agent));
+    step::take(&app, &agent, &reference, "ticket_started", rule, |_| Signal::WaitingEnded).await
 }

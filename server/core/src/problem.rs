@@ -75,9 +75,7 @@ impl Kind {
             Self::InvalidCredentials => {
                 ("invalid-credentials", "E-mail or password is wrong", StatusCode::UNAUTHORIZED)
             }
-            Self::SecondFactorNeeded => {
-                ("second-factor-needed", "A code is needed as well", StatusCode::UNAUTHORIZED)
-            }
+            Self::SecondFactorNeeded => ("second-factor-needed", "A code is needed as well", StatusCode::UNAUTHORIZED),
             Self::Forbidden => ("forbidden", "Your role may not do this", StatusCode::FORBIDDEN),
             Self::SecondFactorRequired => {
                 ("second-factor-required", "Set up a second factor first", StatusCode::FORBIDDEN)

@@ -11,11 +11,11 @@
 //!   and that doing it again mends it. A transaction of the desk may wait for one of the identity plane, never the
 //!   other way round.
 
-pub mod change_names;
 mod accept_invitation;
 mod account;
 mod authenticator;
 mod challenge;
+pub mod change_names;
 pub mod company;
 mod confirm_session;
 pub mod cookie;

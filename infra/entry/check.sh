@@ -12,7 +12,7 @@ check() {
     need_chromium
     nothing_may_be_missing
     local summary=() failed=0
-    for part in format packages web-lint web-types web-tests web-build lint tests contract end-to-end; do
+    for part in format dependencies packages web-lint web-types web-tests web-build lint tests contract end-to-end; do
         [[ -z $only || $only == "$part" ]] || continue
         run_part "$part"
     done
@@ -33,6 +33,10 @@ run_part() {
 }
 
 check_format() { cargo fmt --all --check; }
+# One TLS provider, ring: a second one costs every build a minute and a C toolchain of its own.
+check_dependencies() {
+    ! grep -nE '^name = "(aws-lc-rs|aws-lc-sys|openssl-sys|native-tls)"$' Cargo.lock
+}
 check_packages() { install_web; }
 check_web-lint() { npm --prefix web run --silent lint; }
 check_web-types() { npm --prefix web run --silent types; }

@@ -40,9 +40,15 @@ need_rust() {
     if ! command -v rustup >/dev/null && may_install && apt-cache show rustup >/dev/null 2>&1; then
         apt_install rustup || true
     fi
-    # rustup reads rust-toolchain.toml and fetches that version.
-    if command -v rustup >/dev/null && quiet_step "Installing Rust $oldest_rust" rustup toolchain install; then return; fi
+    if command -v rustup >/dev/null && quiet_step "Installing Rust $oldest_rust" install_toolchain; then return; fi
     missing+=("Rust $oldest_rust or newer:  curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh   (see https://rustup.rs)")
+}
+
+# By name: the rustup of Ubuntu 24.04 does not read rust-toolchain.toml here by itself.
+install_toolchain() {
+    local channel
+    channel=$(sed -n 's/^channel = "\(.*\)"$/\1/p' rust-toolchain.toml)
+    rustup toolchain install "$channel" --profile minimal --component clippy --component rustfmt
 }
 
 node_is_new_enough() {

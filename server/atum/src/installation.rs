@@ -50,11 +50,12 @@ impl Installation {
     pub async fn visit(place: &Place) -> anyhow::Result<Self> {
         let data_dir = open(place)?;
         let mut installation = Self::describe(place, data_dir)?;
-        if matches!(installation.database, Database::Ours { .. }) {
+        let is_ours = matches!(installation.database, Database::Ours { .. });
+        if is_ours {
             installation.lock = Lock::take(&installation.data_dir).ok();
-            if installation.lock.is_some() {
-                installation.start_database().await?;
-            }
+        }
+        if !is_ours || installation.lock.is_some() {
+            installation.start_database().await?;
         }
         Ok(installation)
     }

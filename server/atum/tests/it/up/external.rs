@@ -15,7 +15,7 @@ async fn a_dba_runs_what_is_printed_and_then_it_starts() {
     server.run("create role weak login password 'weak'").await;
     let directory = Directory::new();
     let address = server.address("weak", "weak");
-    let said = directory.refused(&["up", "--listen", &free_address().to_string(), "--database-url", &address]);
+    let said = directory.refused(&["migrate", "--database-url", &address]);
     assert!(said.contains("its user weak may create neither roles nor the database"), "{said}");
 
     let script = &said[said.find("create role atum_owner").expect("the script")..];
@@ -44,7 +44,7 @@ async fn an_administrators_address_is_enough() {
 #[test]
 fn a_server_that_is_away_is_named() {
     let nowhere = "postgres://atum:x@127.0.0.1:9/atum";
-    let said = Directory::new().refused(&["up", "--listen", &free_address().to_string(), "--database-url", nowhere]);
+    let said = Directory::new().refused(&["migrate", "--database-url", nowhere]);
     assert!(said.contains("the database server 127.0.0.1:9 cannot be used"), "{said}");
 }
 

@@ -59,6 +59,10 @@ impl Lanes {
         Self { batched, reached: HashMap::new(), look_after: Instant::now(), looked: false }
     }
 
+    pub fn are_batched(&self) -> bool {
+        self.batched
+    }
+
     /// How long a claim that found too little waits before it asks again: what it did not look at may hold more.
     pub fn wait(&self, poll: Duration) -> Duration {
         if self.looked { poll } else { self.look_after.saturating_duration_since(Instant::now()).min(poll) }

@@ -160,7 +160,8 @@ impl Worker {
     async fn wait_for_work(&self, notices: &mut broadcast::Receiver<Notice>, lanes: &Lanes) {
         tokio::select! {
             () = hear_of_jobs(notices) => {},
-            () = self.ended.notified() => {},
+            // One permit is for one waiter: the loop that has places takes it.
+            () = self.ended.notified(), if !lanes.are_batched() => {},
             () = self.stop.cancelled() => {},
             () = time::sleep(lanes.wait(self.workshop.pace.poll)) => {},
         }

@@ -64,12 +64,12 @@ need_node() {
     if [[ -n $candidate && $candidate != '(none)' ]] && at_least "${candidate%%[-+~]*}" "$oldest_node"; then
         apt_install nodejs npm && node_is_new_enough && return
     fi
-    node_from_pypi && node_is_new_enough && return
+    node_from_wheel && node_is_new_enough && return
     missing+=("Node.js $oldest_node or newer with npm (this distribution has ${candidate:-none}):  install it from https://nodejs.org, or python3 with its venv module (apt-get install python3-venv), from which ./atum can fetch it")
 }
 
 # A copy of its own under target/, so that nothing of the machine is replaced.
-node_from_pypi() {
+node_from_wheel() {
     if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
         apt_install python3-venv || return 1
     fi

@@ -26,12 +26,13 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
 
   return (
     <>
-      <div ref={place} className={styles.scroll}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled from the keyboard, it may hold nothing else to focus */}
+      <section ref={place} className={styles.scroll} aria-label={t("ticket.conversation")} tabIndex={0}>
         {messages.error && !messages.data && (
           <ErrorState error={messages.error} retry={() => void messages.refetch()} />
         )}
         {messages.isPending && <SkeletonRows count={4} height={72} />}
-        <ol className={styles.timeline} aria-label={t("ticket.conversation")}>
+        <ol className={styles.timeline}>
           {entries.map((entry) =>
             entry.type === "message" ? (
               <MessageItem key={entry.id} message={entry.message} />
@@ -40,7 +41,7 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
             ),
           )}
         </ol>
-      </div>
+      </section>
       <PresenceLine present={present} />
       <Composer key={ticket.id} ticket={ticket} onWriting={setWriting} />
     </>
@@ -49,7 +50,7 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
 
 /** Opens at the newest message; later moves only for somebody who is reading at the end already. */
 function useScrollToEnd(count: number, ready: boolean) {
-  const place = useRef<HTMLDivElement>(null);
+  const place = useRef<HTMLElement>(null);
   const atEnd = useRef(true);
 
   useEffect(() => {

@@ -1,4 +1,10 @@
-import { type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect,
+  type Page,
+} from "@playwright/test";
 import { Installation, password } from "./installation";
 
 export { expect, type Page };
@@ -47,12 +53,15 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   visitor: async ({ browser, installation }, use) => {
     const strays: string[] = [];
+    const contexts: BrowserContext[] = [];
     await use(async (options) => {
       const context = await browser.newContext({ baseURL: installation.url, ...options });
+      contexts.push(context);
       const page = await context.newPage();
       watch(page, installation.url, strays);
       return page;
     });
+    await Promise.all(contexts.map((context) => context.close()));
     expect(strays, "a page asked another origin, broke its own policy, or failed").toEqual([]);
   },
 
@@ -64,6 +73,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await page.locator("input[autocomplete=current-password]").fill(password);
       await page.locator("form button[type=submit]").click();
       await page.waitForURL(/\/(desk|portal)/);
+      // Whatever language the account spoke in an earlier test.
+      await call(page, "PATCH", "/api/v1/profile", { locale: options?.locale ?? "en" });
+      await page.reload();
       return { page, email, api: (method, path, body) => call(page, method, path, body) };
     });
   },

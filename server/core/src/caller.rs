@@ -84,8 +84,6 @@ pub struct System {
 pub enum Reason {
     /// A job of this organization.
     Job,
-    /// Reading what is to be told to open live streams.
-    Live,
     /// Reading the person of somebody who is signing in or was invited.
     SignIn,
     /// An operator's command.

@@ -3,7 +3,7 @@
 use atum_core::{App, Problem, problem::Kind, request};
 use axum::{
     Json, Router,
-    http::{Method, Uri},
+    http::{HeaderMap, Method, Uri},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::get,
@@ -55,7 +55,7 @@ fn domains() -> atum_core::Router {
 }
 
 /// An address that no domain knows: the web app's own page, or nothing.
-async fn elsewhere(method: Method, uri: Uri) -> Response {
+async fn elsewhere(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path();
     let is_ours = ["/api/", "/internal/"].iter().any(|ours| path.starts_with(ours));
     if is_ours {
@@ -64,5 +64,5 @@ async fn elsewhere(method: Method, uri: Uri) -> Response {
     if method != Method::GET && method != Method::HEAD {
         return Problem::new(Kind::MethodNotAllowed).into_response();
     }
-    web::serve(path)
+    web::serve(path, &headers)
 }

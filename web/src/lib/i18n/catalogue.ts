@@ -1,5 +1,5 @@
-import { IntlMessageFormat } from "intl-messageformat";
 import type en from "@/locales/en";
+import { messageOf } from "./message";
 
 export const locales = ["en", "ar", "de"] as const;
 export type Locale = (typeof locales)[number];
@@ -34,18 +34,18 @@ export function intlLocale(locale: Locale): string {
   return locale === "ar" ? "ar-u-nu-latn" : locale === "en" ? "en-GB" : locale;
 }
 
-/** Parses each message once; ICU MessageFormat gives plurals and selects. */
+/** Reads each message once; ICU MessageFormat gives plurals and selects. */
 export function translator(locale: Locale, catalogue: Catalogue): Translate {
-  const parsed = new Map<MessageId, IntlMessageFormat>();
+  const read = new Map<MessageId, ReturnType<typeof messageOf>>();
   return (id, values) => {
     const text = catalogue[id];
     if (!text.includes("{") && !text.includes("'")) return text;
-    let message = parsed.get(id);
+    let message = read.get(id);
     if (!message) {
-      message = new IntlMessageFormat(text, intlLocale(locale));
-      parsed.set(id, message);
+      message = messageOf(text, intlLocale(locale));
+      read.set(id, message);
     }
-    return String(message.format(values as Record<string, string | number | Date>));
+    return message(values);
   };
 }
 

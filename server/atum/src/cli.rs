@@ -1,9 +1,6 @@
-use std::{
-    net::{IpAddr, SocketAddr},
-    path::PathBuf,
-};
+use std::{net::SocketAddr, path::PathBuf};
 
-use atum_core::caller::Role;
+use atum_core::{caller::Role, network::Network};
 use clap::{Args, Parser, Subcommand};
 
 use crate::worker::Part;
@@ -72,9 +69,10 @@ pub struct Listen {
     /// Largest upload in MiB
     #[arg(long, env = "ATUM_UPLOAD_LIMIT_MIB", value_name = "MIB", default_value_t = 50)]
     pub upload_limit_mib: u64,
-    /// A proxy in front, whose X-Forwarded-For is believed; may be given several times
-    #[arg(long = "trusted-proxy", env = "ATUM_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
-    pub trusted_proxies: Vec<IpAddr>,
+    /// A proxy in front (or a network of them, such as 172.16.0.0/12), whose X-Forwarded-For is believed; may be given
+    /// several times
+    #[arg(long = "trusted-proxy", env = "ATUM_TRUSTED_PROXIES", value_name = "NETWORK", value_delimiter = ',')]
+    pub trusted_proxies: Vec<Network>,
     /// Lets a scraper on another machine read /metrics
     #[arg(long, env = "ATUM_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,

@@ -9,6 +9,7 @@ mod demo;
 pub mod installation;
 mod layers;
 pub mod router;
+pub mod scopes;
 mod serve;
 mod web;
 pub mod worker;

@@ -14,16 +14,18 @@ use tower_http::{
 };
 use utoipa::openapi::OpenApi;
 
-use crate::{layers, web};
+use crate::{layers, scopes, web};
 
 /// Everything that is served. The first layer named is the innermost.
 pub fn router(app: App) -> Router {
-    let (routes, _) = domains().split_for_parts();
+    let (routes, mut document) = domains().split_for_parts();
+    let needs = scopes::needs(&mut document);
     routes
         .route("/api/v1/openapi.json", get(async || Json(openapi())))
         .fallback(elsewhere)
         .method_not_allowed_fallback(async || Problem::new(Kind::MethodNotAllowed))
         .layer(from_fn_with_state(app.clone(), atum_core::idempotency::answer_once))
+        .layer(from_fn_with_state((app.clone(), needs), atum_identity::admit_bearer))
         .layer(from_fn_with_state(app.clone(), atum_identity::refuse_cross_origin))
         .layer(from_fn(layers::time_out))
         .layer(CatchPanicLayer::custom(layers::panicked))
@@ -41,6 +43,7 @@ pub fn openapi() -> OpenApi {
     document.info.version = env!("CARGO_PKG_VERSION").into();
     document.info.description = Some("A helpdesk that an organization runs on its own machines.".into());
     document.info.license = None;
+    scopes::describe(&mut document);
     document.components.get_or_insert_default().schemas.extend(atum_core::problem::schemas());
     document
 }

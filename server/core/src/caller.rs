@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     idempotency::Slot,
-    ids::{AccountId, OrganizationId, PersonId, SessionId},
+    ids::{AccountId, ApiTokenId, OrganizationId, PersonId, SessionId},
 };
 
 /// What a person may do inside one organization.
@@ -35,7 +35,10 @@ impl Role {
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub account_id: AccountId,
+    /// Of a request that carries an API token: the token's own id, which is no session's.
     pub session_id: SessionId,
+    /// The API token that the request carries in place of a session.
+    pub token_id: Option<ApiTokenId>,
     pub organization_id: OrganizationId,
     pub person_id: PersonId,
     pub role: Role,

@@ -1,4 +1,6 @@
-use std::{net::IpAddr, path::PathBuf};
+use std::path::PathBuf;
+
+use crate::network::Network;
 
 /// What the operator decided. Made by the binary from its flags and environment.
 #[derive(Debug, Clone)]
@@ -9,8 +11,8 @@ pub struct Config {
     pub public_url: String,
     /// Largest upload in bytes.
     pub upload_limit_bytes: u64,
-    /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Proxies, or networks of them, whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
     /// Lets a scraper that is not on this machine read `/metrics`.
     pub metrics_token: Option<String>,
     /// Seals what the database must not tell by itself.

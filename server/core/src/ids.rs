@@ -34,7 +34,7 @@ macro_rules! ids {
 }
 
 ids! {
-    OrganizationId, AccountId, SessionId, InvitationId,
+    OrganizationId, AccountId, SessionId, ApiTokenId, InvitationId,
     CompanyId, PersonId,
     TicketId, MessageId, EventId, NotificationId, FileId,
     PolicyId, CalendarId, ClockId, SegmentId,

@@ -16,6 +16,7 @@ pub mod db;
 pub mod extract;
 pub mod idempotency;
 pub mod ids;
+pub mod network;
 pub mod page;
 pub mod problem;
 pub mod request;

@@ -20,9 +20,13 @@ pub enum Kind {
     Validation,
     Malformed,
     Unauthenticated,
+    InvalidToken,
     InvalidCredentials,
     SecondFactorNeeded,
     Forbidden,
+    InsufficientScope,
+    NotForTokens,
+    AddressNotAllowed,
     SecondFactorRequired,
     CrossOrigin,
     NotFound,
@@ -42,13 +46,17 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 22] = [
+    pub const ALL: [Kind; 26] = [
         Kind::Validation,
         Kind::Malformed,
         Kind::Unauthenticated,
+        Kind::InvalidToken,
         Kind::InvalidCredentials,
         Kind::SecondFactorNeeded,
         Kind::Forbidden,
+        Kind::InsufficientScope,
+        Kind::NotForTokens,
+        Kind::AddressNotAllowed,
         Kind::SecondFactorRequired,
         Kind::CrossOrigin,
         Kind::NotFound,
@@ -72,11 +80,19 @@ impl Kind {
             Self::Validation => ("validation", "Invalid input", StatusCode::UNPROCESSABLE_ENTITY),
             Self::Malformed => ("malformed", "The request cannot be read", StatusCode::BAD_REQUEST),
             Self::Unauthenticated => ("unauthenticated", "Please sign in", StatusCode::UNAUTHORIZED),
+            Self::InvalidToken => ("invalid-token", "The API token is not valid", StatusCode::UNAUTHORIZED),
             Self::InvalidCredentials => {
                 ("invalid-credentials", "E-mail or password is wrong", StatusCode::UNAUTHORIZED)
             }
             Self::SecondFactorNeeded => ("second-factor-needed", "A code is needed as well", StatusCode::UNAUTHORIZED),
             Self::Forbidden => ("forbidden", "Your role may not do this", StatusCode::FORBIDDEN),
+            Self::InsufficientScope => {
+                ("insufficient-scope", "The API token lacks the scope for this", StatusCode::FORBIDDEN)
+            }
+            Self::NotForTokens => ("not-for-tokens", "No API token may do this", StatusCode::FORBIDDEN),
+            Self::AddressNotAllowed => {
+                ("address-not-allowed", "Your address is not on the organization's list", StatusCode::FORBIDDEN)
+            }
             Self::SecondFactorRequired => {
                 ("second-factor-required", "Set up a second factor first", StatusCode::FORBIDDEN)
             }
@@ -112,6 +128,8 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     pub conflicts: Vec<Conflict>,
     pub retry_after_seconds: Option<u64>,
+    /// What an API token would have to carry.
+    pub scope: Option<&'static str>,
     cause: Option<anyhow::Error>,
 }
 
@@ -154,11 +172,22 @@ struct Body<'a> {
     errors: &'a [FieldError],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     conflicts: &'a [Conflict],
+    /// What the API token would have to carry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'a str>,
 }
 
 impl Problem {
     pub fn new(kind: Kind) -> Self {
-        Self { kind, detail: None, errors: vec![], conflicts: vec![], retry_after_seconds: None, cause: None }
+        Self {
+            kind,
+            detail: None,
+            errors: vec![],
+            conflicts: vec![],
+            retry_after_seconds: None,
+            scope: None,
+            cause: None,
+        }
     }
 
     pub fn not_found() -> Self {
@@ -193,6 +222,24 @@ impl Problem {
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after_seconds = Some(seconds);
         self
+    }
+
+    pub fn insufficient_scope(scope: &'static str) -> Self {
+        let problem = Self::new(Kind::InsufficientScope).detail(format!("this needs a token with the scope {scope}"));
+        Self { scope: Some(scope), ..problem }
+    }
+
+    /// How to ask again, which every 401 has to say (RFC 9110 §15.5.2), in the words of RFC 6750 §3.
+    fn challenge(&self) -> Option<String> {
+        match self.kind {
+            Kind::Unauthenticated => Some("Bearer realm=\"atum\"".into()),
+            Kind::InvalidToken => Some("Bearer realm=\"atum\", error=\"invalid_token\"".into()),
+            Kind::InsufficientScope => {
+                let scope = self.scope.unwrap_or_default();
+                Some(format!("Bearer realm=\"atum\", error=\"insufficient_scope\", scope=\"{scope}\""))
+            }
+            _ => None,
+        }
     }
 
     fn caused_by(kind: Kind, cause: impl Into<anyhow::Error>) -> Self {
@@ -234,6 +281,7 @@ impl IntoResponse for Problem {
             instance: request::id().map(|id| format!("/requests/{id}")),
             errors: &self.errors,
             conflicts: &self.conflicts,
+            scope: self.scope,
         };
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
@@ -241,6 +289,9 @@ impl IntoResponse for Problem {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after_seconds {
             headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if let Some(challenge) = self.challenge().and_then(|challenge| HeaderValue::from_str(&challenge).ok()) {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         response.extensions_mut().insert(self.kind);
         response

@@ -36,7 +36,7 @@ pub(crate) async fn by_email(conn: &mut PgConnection, email: &str) -> Result<Opt
     let account = sqlx::query_as!(
         Account,
         r#"select id as "id: AccountId", email, password_hash, operator, disabled_at
-             from identity.account where email = $1"#,
+             from identity.account where email = $1 and not machine"#,
         email,
     );
     Ok(account.fetch_optional(conn).await?)

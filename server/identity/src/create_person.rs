@@ -1,7 +1,7 @@
 use atum_audit as audit;
 use atum_core::{
     App, Problem, Problems, Result,
-    caller::Role,
+    caller::{Caller, Role},
     checks::Checks,
     db::{ReadWrite, TenantTx},
     extract::Json,
@@ -37,7 +37,7 @@ pub(crate) struct NewPerson {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InvitedPerson {
     pub person: Person,
-    /// Shown this once. Null where the account has a password already and signs in with it.
+    /// Shown this once. Null where the account has a password already and signs in with it, and to an API token.
     pub invitation_url: Option<String>,
     pub expires_at: Option<DateTime<Utc>>,
 }
@@ -58,10 +58,20 @@ pub(crate) async fn create_person(
     client: Client,
     Json(new): Json<NewPerson>,
 ) -> Result<(StatusCode, Json<InvitedPerson>)> {
+    refuse_admin_by_token(&admin, new.role)?;
     let tx = app.db.write(&admin).await?;
     let person = record(&app, tx, &new).await?;
     let (_, link) = admit(&app, admin.organization_id, &person, &client).await?;
+    let link = link.filter(|_| admin.token_id.is_none());
     Ok((StatusCode::CREATED, Json(InvitedPerson::new(person, link))))
+}
+
+/// A token's rights end with it. So it makes nobody an admin, who could do more, nor sees the link that lets somebody in.
+pub(crate) fn refuse_admin_by_token(caller: &Caller, role: Role) -> Result<()> {
+    if caller.token_id.is_some() && role == Role::Admin {
+        return Err(Problem::new(Kind::NotForTokens).detail("no API token makes somebody an admin"));
+    }
+    Ok(())
 }
 
 /// Writes the person down: a new one, or one that was known by e-mail alone. Commits.

@@ -13,6 +13,7 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{
@@ -106,7 +107,14 @@ async fn prove(
 /// Notes the failure. The answer tells nothing of why.
 async fn refused(app: &App, client: &Client, account_id: Option<AccountId>, email: &str) -> Result<Problem> {
     let mut tx = app.db.identity().await?;
-    let failed = Event { kind: "sign_in_failed", account_id, organization_id: None, email: Some(email), client };
+    let failed = Event {
+        kind: "sign_in_failed",
+        account_id,
+        organization_id: None,
+        email: Some(email),
+        client,
+        detail: json!({}),
+    };
     event::append(&mut tx, app.clock.now(), failed).await?;
     tx.commit().await?;
     metrics::counter!("atum_sign_in_total", "outcome" => "wrong").increment(1);

@@ -1,6 +1,7 @@
 //! Refuses writes that another site's page makes in a signed-in person's browser. Browsers say where a request comes
 //! from (`Sec-Fetch-Site`, before it `Origin`) and no page can forge that; a request with neither comes from no
-//! browser, carries no ambient cookie, and passes. Needs no token in any form.
+//! browser, carries no ambient cookie, and passes. So does one that carries an API token: a page of another site cannot
+//! send that header, and the cookie beside it is not looked at ([`crate::bearer`]). Needs no token in any form.
 
 use atum_core::{App, Problem, Result, problem::Kind};
 use axum::{
@@ -10,9 +11,12 @@ use axum::{
     response::Response,
 };
 
+use crate::bearer;
+
 /// The layer for every route.
 pub async fn refuse_cross_origin(State(app): State<App>, request: Request, next: Next) -> Result<Response> {
-    if request.method().is_safe() || is_own(request.headers(), &app.config.public_url) {
+    let harmless = request.method().is_safe() || bearer::is_in(request.headers());
+    if harmless || is_own(request.headers(), &app.config.public_url) {
         return Ok(next.run(request).await);
     }
     Err(Problem::new(Kind::CrossOrigin))

@@ -12,6 +12,7 @@ use axum::{
     http::{header, request::Parts},
 };
 use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 /// Where a request comes from, as the account's owner is shown it.
@@ -39,23 +40,30 @@ pub(crate) struct Event<'a> {
     /// What was typed at a sign-in that failed.
     pub email: Option<&'a str>,
     pub client: &'a Client,
+    /// Facts that belong to this kind alone.
+    pub detail: Value,
 }
 
 impl<'a> Event<'a> {
     pub fn of(kind: &'static str, account_id: AccountId, client: &'a Client) -> Self {
-        Self { kind, account_id: Some(account_id), organization_id: None, email: None, client }
+        Self { kind, account_id: Some(account_id), organization_id: None, email: None, client, detail: json!({}) }
     }
 
     pub fn organization(mut self, id: OrganizationId) -> Self {
         self.organization_id = Some(id);
         self
     }
+
+    pub fn detail(mut self, detail: Value) -> Self {
+        self.detail = detail;
+        self
+    }
 }
 
 pub(crate) async fn append(conn: &mut PgConnection, now: DateTime<Utc>, event: Event<'_>) -> Result<()> {
     sqlx::query!(
-        "insert into identity.event (id, at, kind, account_id, organization_id, email, ip, user_agent)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into identity.event (id, at, kind, account_id, organization_id, email, ip, user_agent, detail)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         EventId::new().0,
         now,
         event.kind,
@@ -64,6 +72,7 @@ pub(crate) async fn append(conn: &mut PgConnection, now: DateTime<Utc>, event: E
         event.email,
         event.client.ip.map(|ip| ip.to_string()),
         event.client.user_agent,
+        event.detail,
     )
     .execute(conn)
     .await?;

@@ -6,6 +6,8 @@
 //! - Secrets (session tokens, invitations, device cookies) are stored as hashes only.
 //! - A password is not enough where the account has a second factor, whichever way the password was proved: no session
 //!   begins before the code. Only its shared secret is kept readable, sealed with the installation's key ([`seal`]).
+//! - An API token is let in by one layer ([`bearer`]), to operations that declare a scope ([`scope`]) and to no other,
+//!   and never with more than its person's role. A machine's token acts as a person of its own.
 //! - Failed sign-ins slow guessing down and lock nobody out ([`throttle`]).
 //! - A change that touches both planes is in such an order that a crash between leaves too few rights, never too many,
 //!   and that doing it again mends it. A transaction of the desk may wait for one of the identity plane, never the
@@ -13,7 +15,10 @@
 
 mod accept_invitation;
 mod account;
+mod api_token;
+mod api_token_text;
 mod authenticator;
+mod bearer;
 mod challenge;
 pub mod change_names;
 pub mod company;
@@ -28,13 +33,16 @@ mod device;
 mod event;
 mod invitation;
 mod list_people;
+mod machine_tokens;
 mod membership;
 mod operate;
 mod organization;
 pub mod password;
 pub mod person;
+mod personal_tokens;
 mod profile;
 mod recovery_code;
+pub mod scope;
 mod seal;
 mod second_factor;
 mod security;
@@ -49,6 +57,7 @@ mod totp;
 mod update_person;
 mod who;
 
+pub use bearer::admit_bearer;
 pub use company::{Company, CompanySummary};
 pub use cross_origin::refuse_cross_origin;
 pub use event::Client;
@@ -84,6 +93,11 @@ pub fn router() -> atum_core::Router {
         ))
         .routes(routes!(second_factor::remove_second_factor))
         .routes(routes!(second_factor::replace_recovery_codes))
+        .routes(routes!(personal_tokens::list_api_tokens, personal_tokens::create_api_token))
+        .routes(routes!(personal_tokens::revoke_api_token))
+        .routes(routes!(machine_tokens::list_machine_tokens, machine_tokens::create_machine_token))
+        .routes(routes!(machine_tokens::revoke_machine_token))
+        .routes(routes!(bearer::get_token))
         .routes(routes!(security::get_security, security::update_security))
         .routes(routes!(accept_invitation::get_invitation, accept_invitation::accept_invitation))
         .routes(routes!(list_people::list_people, create_person::create_person))

@@ -69,7 +69,9 @@ pub(crate) async fn change(
 ) -> Result<()> {
     let admins = sqlx::query_scalar!(
         r#"select person_id as "person_id: PersonId" from identity.membership
-            where organization_id = $1 and role = 'admin' and active order by account_id for update"#,
+            where organization_id = $1 and role = 'admin' and active
+              and not exists (select from identity.account a where a.id = account_id and a.machine)
+            order by account_id for update"#,
         organization_id.0,
     )
     .fetch_all(&mut *conn)

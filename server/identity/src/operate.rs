@@ -180,7 +180,7 @@ pub async fn list_accounts(app: &App) -> Result<Vec<AccountLine>> {
                   array(select o.slug || ': ' || m.role || case when m.active then '' else ' (inactive)' end
                           from identity.membership m join identity.organization o on o.id = m.organization_id
                          where m.account_id = a.id order by o.slug) as "memberships!"
-             from identity.account a order by a.email"#,
+             from identity.account a where not a.machine order by a.email"#,
     );
     Ok(lines.fetch_all(&mut *tx).await?)
 }

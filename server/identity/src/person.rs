@@ -103,6 +103,7 @@ pub(crate) async fn rows(conn: &mut PgConnection, filter: Filter<'_>) -> Result<
                                where strpos(lower(p.name), word) = 0 and strpos(p.email, word) = 0)
               and ($2::text is null or p.role = $2)
               and ($3::text is null or (lower(p.name), p.id) > ($3, $4::uuid))
+              and not p.machine
             order by lower(p.name), p.id limit $5"#,
         &words[..],
         filter.role as _,
@@ -155,14 +156,14 @@ pub async fn staff(conn: &mut PgConnection) -> Result<Vec<PersonSummary>> {
     let staff = sqlx::query_as!(
         PersonSummary,
         r#"select id as "id: PersonId", name, role as "role: Role" from desk.person
-            where active and role in ('agent', 'manager', 'admin') order by lower(name), id"#,
+            where active and not machine and role in ('agent', 'manager', 'admin') order by lower(name), id"#,
     );
     Ok(staff.fetch_all(conn).await?)
 }
 
-/// The person as it is now, locked until the transaction ends.
+/// The person as it is now, locked until the transaction ends. Who acts for an API token is changed with the token.
 pub(crate) async fn lock(conn: &mut PgConnection, id: PersonId) -> Result<Person> {
-    sqlx::query!("select id from desk.person where id = $1 for update", id.0)
+    sqlx::query!("select id from desk.person where id = $1 and not machine for update", id.0)
         .fetch_optional(&mut *conn)
         .await?
         .ok_or_else(Problem::not_found)?;

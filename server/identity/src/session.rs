@@ -13,6 +13,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use crate::{
+    bearer,
     event::Client,
     token::{self, Token},
 };
@@ -208,6 +209,9 @@ pub(crate) async fn switch(conn: &mut PgConnection, id: SessionId, to: Organizat
 /// Whether this caller would still be let in, in the same role: for streams that outlive a request.
 pub async fn is_current(app: &App, caller: &Caller) -> Result<bool> {
     let now = app.clock.now();
+    if let Some(token_id) = caller.token_id {
+        return bearer::is_current(app, caller, token_id).await;
+    }
     let mut tx = app.db.identity().await?;
     let current = sqlx::query_scalar!(
         r#"select exists (

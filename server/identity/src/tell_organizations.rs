@@ -22,6 +22,7 @@ struct Told {
     kind: String,
     ip: Option<String>,
     user_agent: Option<String>,
+    detail: Value,
     /// Where the account belongs: nowhere, or once for each.
     organization_id: Option<OrganizationId>,
     person_id: Option<PersonId>,
@@ -56,7 +57,7 @@ async fn untold(app: &App) -> Result<((i64, EventId), Vec<Told>)> {
         .await?;
     let facts = sqlx::query_as!(
         Told,
-        r#"select e.transaction_id, e.id as "id: EventId", e.at, e.kind, e.ip, e.user_agent,
+        r#"select e.transaction_id, e.id as "id: EventId", e.at, e.kind, e.ip, e.user_agent, e.detail,
                   m.organization_id as "organization_id?: OrganizationId", m.person_id as "person_id?: PersonId"
              from (select * from identity.event
                     where (transaction_id, id) > ($1, $2)
@@ -124,11 +125,14 @@ impl Told {
             && !matches!(self.kind.as_str(), "sign_in_failed" | "second_factor_failed" | "invitation_created")
     }
 
+    /// What belongs to the kind, and who did it.
     fn detail(&self) -> Value {
+        let mut detail = self.detail.clone();
         match (&self.user_agent, self.is_operators()) {
-            (_, true) => json!({ "by": "operator" }),
-            (Some(user_agent), false) => json!({ "user_agent": user_agent }),
-            (None, false) => json!({}),
+            (_, true) => detail["by"] = json!("operator"),
+            (Some(user_agent), false) => detail["user_agent"] = json!(user_agent),
+            (None, false) => {}
         }
+        detail
     }
 }

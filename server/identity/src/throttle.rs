@@ -10,6 +10,7 @@
 //! | network | everybody else | 50 | 1 s, 60 s | 1 h |
 //! | e-mail | everybody else | 20 | 1 s, 30 s | 1 h |
 //! | second factor | codes from everywhere else, after a right password | 5 | 1 s, 5 min | 1 h |
+//! | token | unknown API tokens from a network | 20 | 1 s, 60 s | 1 h |
 //! | second factor of a device | codes from such a browser, or from within a session | 10 | 1 s, 5 min | 1 h |
 //!
 //! What follows from it:
@@ -19,6 +20,8 @@
 //! - A try at a closed bucket is refused unseen and makes nothing longer: waiting as told is always enough.
 //! - Codes have buckets of their own, which a right password does not empty: who knows the password gets at most twelve
 //!   tries an hour at a code, of which three in a million are right.
+//! - A good API token is never charged and never refused for what its neighbours send: at 190 random bits there is
+//!   nothing to guess, and the bucket only bounds the noise.
 //! - A network is a /24 (IPv4) or a /56 (IPv6): what one subscriber has. Behind a proxy that is not among the trusted
 //!   ones everybody is one network.
 
@@ -39,6 +42,7 @@ const EMAIL_FROM_NETWORK: Rule = Rule { free: 5, longest: TimeDelta::minutes(5) 
 const NETWORK: Rule = Rule { free: 50, longest: TimeDelta::seconds(60) };
 const EMAIL: Rule = Rule { free: 20, longest: TimeDelta::seconds(30) };
 const SECOND_FACTOR: Rule = Rule { free: 5, longest: TimeDelta::minutes(5) };
+const TOKEN: Rule = Rule { free: 20, longest: TimeDelta::seconds(60) };
 const FORGETS_AFTER: TimeDelta = TimeDelta::hours(1);
 
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -83,6 +87,10 @@ pub(crate) enum Who<'a> {
         /// A known browser, or the session that the code is given in.
         device: Option<&'a [u8]>,
     },
+    /// Who sent an API token that nobody has.
+    UnknownToken {
+        ip: Option<IpAddr>,
+    },
 }
 
 impl Who<'_> {
@@ -98,8 +106,9 @@ impl Who<'_> {
             Self::SecondFactor { account_id, device: None } => {
                 vec![(format!("second factor {account_id}"), SECOND_FACTOR)]
             }
+            Self::UnknownToken { ip } => vec![(format!("token from {}", network_of(*ip)), TOKEN)],
             Self::Stranger { email, ip } => {
-                let network = ip.map_or("unknown".to_owned(), network);
+                let network = network_of(*ip);
                 vec![
                     (format!("email {email} from {network}"), EMAIL_FROM_NETWORK),
                     (format!("network {network}"), NETWORK),
@@ -108,6 +117,11 @@ impl Who<'_> {
             }
         }
     }
+}
+
+/// What one subscriber has.
+pub(crate) fn network_of(ip: Option<IpAddr>) -> String {
+    ip.map_or("unknown".to_owned(), network)
 }
 
 fn network(ip: IpAddr) -> String {

@@ -11,7 +11,9 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use crate::{
-    Admin, company, membership,
+    Admin, company,
+    create_person::refuse_admin_by_token,
+    membership,
     person::{self, Person},
 };
 
@@ -44,6 +46,9 @@ pub(crate) async fn update_person(
 ) -> Result<Json<Person>> {
     if let Some(name) = &change.name {
         Checks::new().text("name", name, 1..=120).finish()?;
+    }
+    if let Some(role) = change.role {
+        refuse_admin_by_token(&admin, role)?;
     }
     let mut tx = app.db.write(&admin).await?;
     let old = person::lock(&mut tx, id).await?;

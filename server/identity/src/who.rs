@@ -14,16 +14,21 @@ use atum_core::{
 use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::{
+    bearer::{self, Admitted},
     cookie,
     event::{self, Client},
     session,
     session::SignedIn,
 };
 
+/// A session's account. No API token is one, whatever operation it got to.
 impl FromRequestParts<App> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if bearer::is_in(&parts.headers) {
+            return Err(Problem::new(Kind::NotForTokens));
+        }
         let unauthenticated = || Problem::new(Kind::Unauthenticated);
         let token = cookie::session(&app.config, &parts.headers).ok_or_else(unauthenticated)?;
         let ClientAddress(ip) = ClientAddress::from_request_parts(parts, app).await.unwrap_or(ClientAddress(None));
@@ -38,21 +43,30 @@ async fn caller(parts: &mut Parts, app: &App) -> Result<Caller, Problem> {
 }
 
 async fn member(parts: &mut Parts, app: &App) -> Result<(Caller, bool), Problem> {
+    let (mut caller, second_factor_missing) = match parts.extensions.get::<Admitted>() {
+        Some(Admitted(by_token)) => (by_token.clone(), false),
+        None => by_session(parts, app).await?,
+    };
+    if let Some(slot) = parts.extensions.get::<Arc<Slot>>() {
+        slot.belongs_to(&caller);
+        caller.idempotency = Some(slot.clone());
+    }
+    Ok((caller, second_factor_missing))
+}
+
+async fn by_session(parts: &mut Parts, app: &App) -> Result<(Caller, bool), Problem> {
     let SignedIn { session_id, account_id, ip, membership, .. } = SignedIn::from_request_parts(parts, app).await?;
     let membership = membership.ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
-    let mut caller = Caller {
+    let caller = Caller {
         account_id,
         session_id,
+        token_id: None,
         organization_id: membership.organization_id,
         person_id: membership.person_id,
         role: membership.role,
         ip,
         idempotency: None,
     };
-    if let Some(slot) = parts.extensions.get::<Arc<Slot>>() {
-        slot.belongs_to(&caller);
-        caller.idempotency = Some(slot.clone());
-    }
     Ok((caller, membership.second_factor_missing))
 }
 

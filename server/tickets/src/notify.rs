@@ -96,7 +96,8 @@ async fn read(tx: &mut TenantTx<ReadWrite>, job: &NotifyPeople) -> anyhow::Resul
 
 async fn managers(tx: &mut TenantTx<ReadWrite>) -> anyhow::Result<Vec<PersonId>> {
     let managers = sqlx::query_scalar!(
-        r#"select id as "id: PersonId" from desk.person where role in ('manager', 'admin') and active"#
+        r#"select id as "id: PersonId" from desk.person
+            where role in ('manager', 'admin') and active and not machine"#
     );
     Ok(managers.fetch_all(&mut **tx).await?)
 }

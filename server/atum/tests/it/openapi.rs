@@ -1,13 +1,10 @@
 //! Generated from the API's own description: what holds for every operation, whoever adds one.
 
+use atum::scopes::PUBLIC;
 use axum::http::Method;
 use serde_json::{Value, json};
 
 use crate::support::Test;
-
-/// Operations for people who are not signed in. An operation that is not listed here must ask who calls.
-const PUBLIC: [&str; 6] =
-    ["create_session", "confirm_session", "get_invitation", "accept_invitation", "get_health", "delete_session"];
 
 #[tokio::test]
 async fn every_operation_refuses_the_anonymous() {

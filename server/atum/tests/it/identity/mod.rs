@@ -1,10 +1,13 @@
 //! server/identity, through the router.
 
+mod api_token;
 mod cross_origin;
 mod invitation;
+mod machine_token;
 mod operate;
 mod people;
 mod profile;
+mod scope;
 mod second_factor;
 mod session;
 mod throttle;
@@ -45,4 +48,10 @@ fn keep(browser: &Client, answer: &Answer) -> Client {
         format!("{name}={value}")
     });
     browser.header("cookie", &cookies.join("; "))
+}
+
+/// Kinds of the identity plane's events, in order.
+async fn events(test: &Test) -> Vec<String> {
+    let events = sqlx::query_scalar("select kind from identity.event order by at, id");
+    events.fetch_all(&mut test.superuser().await).await.expect("events")
 }

@@ -2,7 +2,7 @@ use atum_core::caller::Role;
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{PASSWORD, account, cookie, keep, sign_in};
+use super::{PASSWORD, account, cookie, events, keep, sign_in};
 use crate::support::Test;
 
 const MARIA: &str = "maria@acme.example";
@@ -176,10 +176,4 @@ async fn what_is_taken_away_is_gone_at_the_next_request() {
     agent.get("/api/v1/session").await.problem("unauthenticated");
     atum_identity::disable_account(&test.app, &admin.email).await.unwrap();
     admin.get("/api/v1/session").await.problem("unauthenticated");
-}
-
-/// Kinds of the identity plane's events, in order.
-async fn events(test: &Test) -> Vec<String> {
-    let events = sqlx::query_scalar("select kind from identity.event order by at, id");
-    events.fetch_all(&mut test.superuser().await).await.expect("events")
 }

@@ -43,6 +43,13 @@ impl Client {
         self.header("if-match", &format!("\"{version}\""))
     }
 
+    /// A program that carries this API token and no cookie, from no browser.
+    pub fn with_token(&self, token: &str) -> Self {
+        let mut client = self.header("authorization", &format!("Bearer {token}"));
+        client.headers.retain(|(name, _)| *name != header::COOKIE && *name != "sec-fetch-site");
+        client
+    }
+
     pub fn calling_from(&self, address: [u8; 4]) -> Self {
         Self { address: (address, 40_000).into(), ..self.clone() }
     }

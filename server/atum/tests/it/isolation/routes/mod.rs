@@ -108,7 +108,8 @@ async fn until_told(stream: &mut BodyDataStream, ticket: &str) -> String {
 fn callers(test: &Test, ours: &Filled) -> Vec<(String, Client)> {
     let nobody = ("nobody".to_owned(), test.anonymous());
     let people = ours.people.iter().map(|(role, somebody)| (format!("{role:?}"), (**somebody).clone()));
-    std::iter::once(nobody).chain(people).collect()
+    let programs = ours.programs.iter().map(|(called, client)| ((*called).to_owned(), client.clone()));
+    std::iter::once(nobody).chain(people).chain(programs).collect()
 }
 
 async fn send(client: &Client, request: &Request) -> Answer {

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use atum_core::caller::Role;
+use atum_identity::scope::Scope;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
@@ -14,6 +15,8 @@ use crate::{
 pub struct Filled {
     mark: String,
     pub people: Vec<(Role, Somebody)>,
+    /// Programs with tokens that may all that a token may: an admin's, and the organization's own.
+    pub programs: Vec<(&'static str, Client)>,
     /// The ids of its rows by table; of `ticket` also a number.
     rows: BTreeMap<String, Vec<String>>,
     /// Every id there is in its rows.
@@ -29,11 +32,24 @@ pub async fn filled(test: &Test, mark: &str) -> Filled {
     for role in ROLES {
         people.push((role, organization.person_of(company, &format!("{mark} {role:?}"), role).await));
     }
-    let mut filled = Filled { mark: mark.to_owned(), people, rows: BTreeMap::new(), ids: BTreeSet::new() };
+    let programs = programs(test, mark, &people[4].1).await;
+    let mut filled = Filled { mark: mark.to_owned(), people, programs, rows: BTreeMap::new(), ids: BTreeSet::new() };
     live(&filled, mark).await;
     test.run_jobs().await;
     filled.read_rows(test, &organization).await;
     filled
+}
+
+async fn programs(test: &Test, mark: &str, admin: &Client) -> Vec<(&'static str, Client)> {
+    let token = json!({ "name": format!("{mark} token"), "scopes": Scope::ALL, "role": "admin",
+                        "expires_at": "2026-12-20T10:00:00Z" });
+    let mut programs = vec![];
+    for (called, address) in [("personal token", "/api/v1/profile/tokens"), ("machine", "/api/v1/organization/tokens")]
+    {
+        let created = admin.post(address, token.clone()).await.expect(201);
+        programs.push((called, test.anonymous().with_token(created["token"].as_str().unwrap())));
+    }
+    programs
 }
 
 /// What happens in an organization in a day.
@@ -68,7 +84,7 @@ impl Filled {
     pub fn absent(&self) -> Self {
         let nobodys = |ids: &Vec<String>| ids.iter().map(|_| Uuid::now_v7().to_string()).collect();
         let rows = self.rows.iter().map(|(table, ids)| (table.clone(), nobodys(ids))).collect();
-        Self { mark: "nowhere".into(), people: self.people.clone(), rows, ids: BTreeSet::new() }
+        Self { mark: "nowhere".into(), people: self.people.clone(), programs: vec![], rows, ids: BTreeSet::new() }
     }
 
     pub fn mark(&self) -> &str {
@@ -144,6 +160,7 @@ fn table(called: &str) -> Option<&'static str> {
         "messages" | "message_id" => "desk.message",
         "events" | "event_id" => "desk.event",
         "sessions" => "identity.session",
+        "tokens" => "identity.api_token",
         "organization_id" => "identity.organization",
         _ => return None,
     })

@@ -309,6 +309,43 @@ export interface paths {
         patch: operations["update_security"];
         trace?: never;
     };
+    "/api/v1/organization/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_machine_tokens"];
+        put?: never;
+        /**
+         * Makes a token of the organization. The person comes first, then what lets it in; where the second is lost to a crash,
+         *     a person stays whom nobody sees. Its answer is stored for no `Idempotency-Key`: the secret is shown this once.
+         */
+        post: operations["create_machine_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends it at once, and its person's membership. What it did stays under its name. */
+        delete: operations["revoke_machine_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -450,6 +487,40 @@ export interface paths {
         put?: never;
         post: operations["remove_second_factor"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_api_tokens"];
+        put?: never;
+        /** Makes a token that acts as me, here. Its answer is stored for no `Idempotency-Key`: the secret is shown this once. */
+        post: operations["create_api_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends it at once. */
+        delete: operations["revoke_api_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -923,6 +994,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The token that asks, for a program to learn what it may do and until when. */
+        get: operations["get_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/internal/rls/health": {
         parameters: {
             query?: never;
@@ -952,6 +1040,28 @@ export interface components {
          * @enum {string}
          */
         Action: "accept" | "assign" | "start" | "wait" | "resolve" | "reopen" | "close" | "cancel" | "update" | "reply" | "note" | "rate" | "follow_up";
+        /** @description A token as people see it: without its secret, which is kept nowhere. */
+        ApiToken: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Null: never, which only a machine's token may.
+             */
+            expires_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_used_at?: string | null;
+            last_used_ip?: string | null;
+            name: string;
+            /** @description What it can never do more than. */
+            role: components["schemas"]["Role"];
+            scopes: components["schemas"]["Scope"][];
+        };
         Assignment: {
             assignee_id?: components["schemas"]["PersonId"] | null;
         };
@@ -1139,6 +1249,11 @@ export interface components {
             /** Format: int64 */
             unread_notifications: number;
         };
+        CreatedApiToken: {
+            details: components["schemas"]["ApiToken"];
+            /** @description The secret. Shown this once. */
+            token: string;
+        };
         Dashboard: {
             answered_today: components["schemas"]["Trend"];
             breached: components["schemas"]["Trend"];
@@ -1250,7 +1365,7 @@ export interface components {
         InvitedPerson: {
             /** Format: date-time */
             expires_at?: string | null;
-            /** @description Shown this once. Null where the account has a password already and signs in with it. */
+            /** @description Shown this once. Null where the account has a password already and signs in with it, and to an API token. */
             invitation_url?: string | null;
             person: components["schemas"]["Person"];
         };
@@ -1322,8 +1437,30 @@ export interface components {
          * @enum {string}
          */
         Metric: "first_response" | "next_response" | "resolution";
+        NewApiToken: {
+            /**
+             * Format: date-time
+             * @description At most 366 days from now.
+             */
+            expires_at: string;
+            /** @description What it is for. */
+            name: string;
+            scopes: components["schemas"]["Scope"][];
+        };
         NewCompany: {
             name: string;
+        };
+        NewMachineToken: {
+            /**
+             * Format: date-time
+             * @description At most 366 days from now, or null: never. Whoever wants that says so.
+             */
+            expires_at: string | null;
+            /** @description What history calls it. */
+            name: string;
+            /** @description Of staff: agent, manager or admin. */
+            role: components["schemas"]["Role"];
+            scopes: components["schemas"]["Scope"][];
         };
         NewMessage: {
             body: string;
@@ -1518,6 +1655,8 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
             /** @description Names the request in the server's log. */
             instance?: string | null;
+            /** @description What the API token would have to carry. */
+            scope?: string | null;
             /** Format: int32 */
             status: number;
             title: string;
@@ -1559,6 +1698,11 @@ export interface components {
          * @enum {string}
          */
         Role: "customer" | "customer_admin" | "agent" | "manager" | "admin";
+        /**
+         * @description Whoever may write something may read it.
+         * @enum {string}
+         */
+        Scope: "tickets:read" | "tickets:write" | "people:read" | "people:write" | "settings:read" | "settings:write" | "audit:read";
         SearchResult: {
             /** @description At most 5; for staff. */
             people: components["schemas"]["Person"][];
@@ -2430,6 +2574,94 @@ export interface operations {
             };
         };
     };
+    list_machine_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiToken"][];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_machine_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMachineToken"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiToken"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_machine_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_people: {
         parameters: {
             query?: {
@@ -2760,6 +2992,94 @@ export interface operations {
                 "application/json": components["schemas"]["BothFactors"];
             };
         };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_api_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiToken"][];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiToken"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiToken"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             204: {
                 headers: {
@@ -3809,6 +4129,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiToken"];
                 };
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */

@@ -16,7 +16,8 @@ const DEEPEST: usize = 512;
 /// What an HTML mail says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Visible {
-    /// Without tags, styles and comments; white space as it is shown, a line for each block.
+    /// Without tags, styles and comments; white space as it is shown, a line for each block. A title is its first line:
+    /// some programs show it, and some mails say there what they are about.
     pub text: String,
     /// Ranges of the text (bytes) to be shown folded; see [`crate::fold`].
     pub folded: Vec<Range<usize>>,
@@ -150,7 +151,7 @@ impl Writing {
 }
 
 fn is_hidden(element: &Element) -> bool {
-    let hidden = ["head", "script", "style", "template", "title", "noscript", "object", "svg", "math"];
+    let hidden = ["script", "style", "template", "noscript", "object", "svg", "math"];
     hidden.contains(&element.name())
 }
 
@@ -158,7 +159,7 @@ fn is_block(name: &str) -> bool {
     let blocks = [
         "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer",
         "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section",
-        "table", "tr", "ul", "caption",
+        "table", "tr", "ul", "caption", "title", "body",
     ];
     blocks.contains(&name)
 }

@@ -24,6 +24,18 @@ impl Attachment {
     }
 }
 
+impl Attachment {
+    pub(crate) fn is_tnef(&self) -> bool {
+        matches!(self.media_type.as_str(), "application/ms-tnef" | "application/vnd.ms-tnef")
+            || self.name.eq_ignore_ascii_case("winmail.dat")
+    }
+
+    /// Of the opaque kind: the mail is inside.
+    pub(crate) fn is_signature(&self) -> bool {
+        matches!(self.media_type.as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime")
+    }
+}
+
 /// As `explain` tells it: what it is, not its contents.
 impl Serialize for Attachment {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -47,15 +47,22 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
                  配信|送信|エラー|送達|недоставлен|не доставлен|undelivrable|there was an error sending|dsn:|user unknown|returning message to sender";
     Regex::new(&format!(r"(?i)(?:{words})")).expect("a pattern of this crate")
 });
-static DAEMON_NAME: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)mail delivery|mailer[- ]?daemon|postmaster|mail administrator|system administrator|delivery (?:subsystem|system|service)").expect("a pattern of this crate"));
-static REPLY_CODE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b[45]\d\d[ -](?:#?[45]\.\d\.\d{1,3})?|\b[45]\.\d\.\d{1,3}\b").expect("a pattern of this crate"));
+static DAEMON_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)mail delivery|mailer[- ]?daemon|postmaster|mail administrator|system administrator|delivery (?:subsystem|system|service)").expect("a pattern of this crate")
+});
+static REPLY_CODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b[45]\d\d[ -](?:#?[45]\.\d\.\d{1,3})?|\b[45]\.\d\.\d{1,3}\b").expect("a pattern of this crate")
+});
 
 /// What it reports. `text` is its visible text.
 pub(crate) fn bounce(message: &Message<'_>, text: &str) -> Bounce {
     if let Some(complaint) = complaint(message) {
-        return Bounce { rule: Some("feedback_report"), complaint: Some(complaint), original_message_id: original(message), ..Bounce::default() };
+        return Bounce {
+            rule: Some("feedback_report"),
+            complaint: Some(complaint),
+            original_message_id: original(message),
+            ..Bounce::default()
+        };
     }
     let Some(rule) = rule(message, text) else { return Bounce::default() };
     let reported = report::recipients(message, text);
@@ -72,11 +79,18 @@ fn rule(message: &Message<'_>, text: &str) -> Option<&'static str> {
     let words = SUBJECT.is_match(subject);
     let coded = REPLY_CODE.is_match(text);
     let rules = [
-        ("delivery_status", mime::has_part(message, "message/delivery-status") || mime::report_type(message).as_deref() == Some("delivery-status")),
+        (
+            "delivery_status",
+            mime::has_part(message, "message/delivery-status")
+                || mime::report_type(message).as_deref() == Some("delivery-status"),
+        ),
         ("failed_recipients", header::has(message, "X-Failed-Recipients")),
         ("daemon", (automatic::is_daemon(message) || named) && !away),
         ("null_path_and_words", null && words),
-        ("null_path_and_code", null && coded && !away && header::raw(message, "Auto-Submitted").is_empty() && mime::holds_a_mail(message)),
+        (
+            "null_path_and_code",
+            null && coded && !away && header::raw(message, "Auto-Submitted").is_empty() && mime::holds_a_mail(message),
+        ),
         ("null_path_and_failure", null && !away && mime::holds_a_mail(message) && reason::tells_of_failure(text)),
         // What Amazon's mail service tells subscribers of its notices.
         ("notification", text.contains(r#""notificationType":"Bounce""#)),
@@ -100,16 +114,22 @@ fn complaint(message: &Message<'_>) -> Option<String> {
 /// The id of the mail inside the report.
 fn original(message: &Message<'_>) -> Option<String> {
     let inside = message.parts.iter().find_map(|part| part.message()?.message_id().map(str::to_owned));
-    inside.or_else(|| {
-        let headers = mime::parts(message).into_iter().find(|leaf| leaf.media_type == "text/rfc822-headers")?;
-        let text = headers.text();
-        let id = report::fields(&text).into_iter().find(|(name, _)| name == "message-id")?.1;
-        Some(id.trim_matches(['<', '>', ' ']).to_owned())
-    }).or_else(|| id_in_text(message))
+    inside
+        .or_else(|| {
+            let headers = mime::parts(message).into_iter().find(|leaf| leaf.media_type == "text/rfc822-headers")?;
+            let text = headers.text();
+            let id = report::fields(&text).into_iter().find(|(name, _)| name == "message-id")?.1;
+            Some(id.trim_matches(['<', '>', ' ']).to_owned())
+        })
+        .or_else(|| id_in_text(message))
 }
 
 /// Servers of old put the mail below their words.
 fn id_in_text(message: &Message<'_>) -> Option<String> {
-    static ID: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?im)^[> ]*message-id:\s*<([^>\s]+)>").expect("a pattern of this crate"));
-    mime::parts(message).iter().filter(|leaf| leaf.media_type.starts_with("text/") || leaf.part.content_type().is_none()).find_map(|leaf| ID.captures(&leaf.text()).map(|found| found[1].to_owned()))
+    static ID: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?im)^[> ]*message-id:\s*<([^>\s]+)>").expect("a pattern of this crate"));
+    mime::parts(message)
+        .iter()
+        .filter(|leaf| leaf.media_type.starts_with("text/") || leaf.part.content_type().is_none())
+        .find_map(|leaf| ID.captures(&leaf.text()).map(|found| found[1].to_owned()))
 }

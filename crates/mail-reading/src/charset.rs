@@ -17,6 +17,7 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> String {
     let guessed = match declared.and_then(known) {
         // A few wrong bytes in a long text do not make it another charset.
         Some(encoding) if mostly(encoding, bytes) => encoding,
+        _ if mostly(UTF_8, bytes) => UTF_8,
         _ => guess(bytes),
     };
     guessed.decode(bytes).0.into_owned()
@@ -28,7 +29,7 @@ fn mostly(encoding: &'static Encoding, bytes: &[u8]) -> bool {
     let (wrong, foreign) = text.chars().fold((0usize, 0usize), |(wrong, foreign), letter| {
         (wrong + usize::from(letter == '\u{fffd}'), foreign + usize::from(!letter.is_ascii()))
     });
-    wrong * 10 <= foreign
+    wrong * 10 <= foreign || encoding == UTF_8 && wrong <= foreign - wrong
 }
 
 /// The charset that bytes are most likely in.

@@ -3,7 +3,7 @@
 /// The bytes of a part's body under its Content-Transfer-Encoding.
 pub(crate) fn decode(body: &[u8], transfer: &str) -> Vec<u8> {
     match transfer.trim().to_ascii_lowercase().as_str() {
-        "base64" => base64(body),
+        "base64" if !is_prose(body) => base64(body),
         "quoted-printable" => quoted_printable(body),
         "x-uuencode" | "uuencode" | "x-uue" => {
             let file = crate::uuencode::files(body).into_iter().next();
@@ -13,31 +13,48 @@ pub(crate) fn decode(body: &[u8], transfer: &str) -> Vec<u8> {
     }
 }
 
-/// Without what is none of its sixty-four signs. Text after the padding is another run of it.
+/// Words where base64 was declared: nobody encoded them.
+fn is_prose(body: &[u8]) -> bool {
+    let lines = || body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let worded = lines().filter(|line| line.contains(&b' ') && !line.contains(&b'=')).count();
+    let signs = body.iter().filter(|byte| !byte.is_ascii_whitespace()).count();
+    let foreign =
+        body.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte != b'=' && value(**byte).is_none()).count();
+    worded * 2 > lines().count() || foreign * 10 > signs
+}
+
+/// Without what is none of its sixty-four signs, and without what follows the padding on its line: another run of it may
+/// begin on the next.
 pub(crate) fn base64(body: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(body.len() / 4 * 3);
     let (mut bits, mut count) = (0u32, 0u32);
-    for sign in body {
-        let value = match sign {
-            b'A'..=b'Z' => sign - b'A',
-            b'a'..=b'z' => sign - b'a' + 26,
-            b'0'..=b'9' => sign - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'=' => {
-                (bits, count) = (0, 0);
-                continue;
+    for line in body.split(|byte| *byte == b'\n') {
+        let end = line.iter().position(|byte| *byte == b'=').unwrap_or(line.len());
+        for value in line[..end].iter().copied().filter_map(value) {
+            bits = bits << 6 | value;
+            count += 6;
+            if count >= 8 {
+                count -= 8;
+                bytes.push((bits >> count) as u8);
             }
-            _ => continue,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count) as u8);
+        }
+        if end < line.len() {
+            (bits, count) = (0, 0);
         }
     }
     bytes
+}
+
+fn value(sign: u8) -> Option<u32> {
+    let value = match sign {
+        b'A'..=b'Z' => sign - b'A',
+        b'a'..=b'z' => sign - b'a' + 26,
+        b'0'..=b'9' => sign - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    };
+    Some(u32::from(value))
 }
 
 /// A broken escape stands for itself; white space at the end of a line is the way's, not the text's.

@@ -16,9 +16,23 @@ pub struct Mailbox {
 pub(crate) fn all(address: Option<&Address<'_>>) -> Vec<Mailbox> {
     let one = |addr: &mail_parser::Addr<'_>| {
         let address = addr.address().unwrap_or_default().trim().to_owned();
-        Mailbox { address, name: bare_name(addr.name().unwrap_or_default()) }
+        sorted(Mailbox { address, name: bare_name(addr.name().unwrap_or_default()) })
     };
     address.into_iter().flat_map(Address::iter).map(one).filter(|mailbox| *mailbox != Mailbox::default()).collect()
+}
+
+/// `Ana ana@example.com` and `"ana@example.com"`: brackets are missing, the address is there.
+fn sorted(mailbox: Mailbox) -> Mailbox {
+    let Mailbox { address, name } = &mailbox;
+    match address.rsplit_once(char::is_whitespace) {
+        Some((before, last)) if last.contains('@') && !before.contains('@') && name.is_empty() => {
+            Mailbox { address: last.to_owned(), name: bare_name(before) }
+        }
+        _ if address.is_empty() && name.contains('@') && !name.contains(char::is_whitespace) => {
+            Mailbox { address: name.clone(), name: String::new() }
+        }
+        _ => mailbox,
+    }
 }
 
 fn bare_name(name: &str) -> String {

@@ -42,7 +42,8 @@ pub(crate) fn has_part(message: &Message<'_>, media_type: &str) -> bool {
 
 /// The kind of a `multipart/report` (RFC 6522), lower case.
 pub(crate) fn report_type(message: &Message<'_>) -> Option<String> {
-    let of = message.content_type().filter(|of| of.subtype().is_some_and(|kind| kind.eq_ignore_ascii_case("report")))?;
+    let of =
+        message.content_type().filter(|of| of.subtype().is_some_and(|kind| kind.eq_ignore_ascii_case("report")))?;
     Some(of.attribute("report-type").unwrap_or_default().to_ascii_lowercase())
 }
 
@@ -63,6 +64,8 @@ fn media_type(part: &MessagePart<'_>) -> String {
     });
     let declared = declared.filter(|of| of.contains('/')).unwrap_or_else(|| match part.body {
         PartType::Text(_) => "text/plain".to_owned(),
+        // The default inside a digest (RFC 2046, section 5.1.5).
+        PartType::Message(_) => "message/rfc822".to_owned(),
         _ => "application/octet-stream".to_owned(),
     });
     declared.to_ascii_lowercase()

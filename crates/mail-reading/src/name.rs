@@ -1,5 +1,7 @@
 //! Names of attachments: of those that have none, and such that no two are the same.
 
+use std::collections::HashMap;
+
 use mail_parser::{MessagePart, MimeHeaders};
 
 /// The name that a part has, or one after what it is.
@@ -13,10 +15,11 @@ pub(crate) fn name(part: &MessagePart<'_>, media_type: &str) -> String {
 }
 
 /// Without a path, control and direction signs: what a person sees is what will be stored.
-fn bare(name: &str) -> String {
+pub(crate) fn bare(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let seen = |letter: &char| {
-        !letter.is_control() && !matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        !letter.is_control()
+            && !matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     last.chars().filter(seen).collect::<String>().trim().to_owned()
 }
@@ -60,13 +63,30 @@ fn after(media_type: &str) -> String {
     name.to_owned()
 }
 
-/// A name that is not taken yet: `image.jpg`, `image1.jpg`, `image2.jpg`.
-pub(crate) fn untaken(name: &str, taken: &[crate::Attachment]) -> String {
-    let (stem, ending) = match name.rfind('.') {
-        Some(dot) if dot > 0 => name.split_at(dot),
-        _ => (name, ""),
-    };
-    let free = |candidate: &String| taken.iter().all(|other| other.name != *candidate);
-    let numbered = (1..=taken.len()).map(|number| format!("{stem}{number}{ending}"));
-    std::iter::once(name.to_owned()).chain(numbered).find(free).unwrap_or_else(|| name.to_owned())
+/// The names that a mail's attachments have so far.
+#[derive(Default)]
+pub(crate) struct Names {
+    /// How often a name was asked for.
+    taken: HashMap<String, usize>,
+}
+
+impl Names {
+    /// A name that is not taken yet: `image.jpg`, `image1.jpg`, `image2.jpg`.
+    pub fn untaken(&mut self, name: &str) -> String {
+        let (stem, ending) = match name.rfind('.') {
+            Some(dot) if dot > 0 => name.split_at(dot),
+            _ => (name, ""),
+        };
+        loop {
+            let times = self.taken.entry(name.to_owned()).and_modify(|times| *times += 1).or_insert(0);
+            if *times == 0 {
+                return name.to_owned();
+            }
+            let candidate = format!("{stem}{times}{ending}");
+            if !self.taken.contains_key(&candidate) {
+                self.taken.insert(candidate.clone(), 0);
+                return candidate;
+            }
+        }
+    }
 }

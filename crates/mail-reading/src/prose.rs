@@ -7,17 +7,23 @@ use regex::Regex;
 
 use crate::{bounce::Recipient, header, mailbox, reason};
 
-static ADDRESS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"[A-Za-z0-9._%+\-=/']+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}"#).expect("a pattern of this crate"));
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"[A-Za-z0-9._%+\-=/']+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}"#).expect("a pattern of this crate")
+});
 static RETURNED: LazyLock<Regex> = LazyLock::new(|| {
     let words = r"-+ ?(?:below this line is a copy|this is a copy|original message|unsent message|returned message|message header|the header|the following is)|\
                   received: |return-path: |message text follows|original message follows|the text you sent follows|a copy of (?:the|your) |------ returned|begin message";
-    Regex::new(&format!(r"(?im)^\W{{0,4}}(?:{})", words.replace("\\\n                  ", ""))).expect("a pattern of this crate")
+    Regex::new(&format!(r"(?im)^\W{{0,4}}(?:{})", words.replace("\\\n                  ", "")))
+        .expect("a pattern of this crate")
 });
 
 /// Who did not get it. What follows an address, up to the next, tells why.
 pub(crate) fn recipients(message: &Message<'_>, text: &str) -> Vec<Recipient> {
-    let own: Vec<String> = mailbox::all(message.to()).into_iter().chain(mailbox::sender(message)).map(|mailbox| mailbox.address.to_ascii_lowercase()).collect();
+    let own: Vec<String> = mailbox::all(message.to())
+        .into_iter()
+        .chain(mailbox::sender(message))
+        .map(|mailbox| mailbox.address.to_ascii_lowercase())
+        .collect();
     let end = RETURNED.find(text).map_or(text.len(), |found| found.start());
     let words = if end < 20 { text } else { &text[..end] };
     let failed = header::raw(message, "X-Failed-Recipients");
@@ -33,7 +39,8 @@ pub(crate) fn recipients(message: &Message<'_>, text: &str) -> Vec<Recipient> {
     let nexts: Vec<usize> = addresses.iter().skip(1).map(|(_, at)| *at).chain([words.len()]).collect();
     let told = |((address, at), next): ((String, usize), usize)| {
         let own_words = words.get(at..next.max(at)).unwrap_or(words);
-        let why = if reason::status(own_words).or_else(|| reason::reply(own_words)).is_some() { own_words } else { words };
+        let why =
+            if reason::status(own_words).or_else(|| reason::reply(own_words)).is_some() { own_words } else { words };
         of(address, why)
     };
     addresses.into_iter().zip(nexts).map(told).take(100).collect()

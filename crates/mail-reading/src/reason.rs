@@ -8,7 +8,8 @@ fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a pattern of this crate")
 }
 
-static STATUS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:[^\d.]|\.?$|\.\D)"));
+static STATUS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:[^\d.]|\.?$|\.\D)"));
 static REPLY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[^\d.])([45]\d\d)(?:[ \-#:]|$)"));
 /// The address or its host is not there, or takes no mail at all.
 static GONE: LazyLock<Regex> = LazyLock::new(|| {
@@ -24,7 +25,9 @@ static GONE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static FAILED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("(?i)could not be delivered|cannot be delivered|was not delivered|unable to deliver|delivery failed|mailbox is full|undeliverable|invalid user address")
+    pattern(
+        "(?i)could not be delivered|cannot be delivered|was not delivered|unable to deliver|delivery failed|mailbox is full|undeliverable|invalid user address",
+    )
 });
 /// Words of what will pass, or is somebody else's decision.
 static PASSING: LazyLock<Regex> = LazyLock::new(|| {
@@ -74,7 +77,9 @@ pub(crate) fn is_hard(status: &str, words: &str) -> bool {
         return false;
     }
     match status {
-        "5.1.0" | "5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10" | "5.4.1" | "5.4.4" => !PASSING.is_match(words) || gone,
+        "5.1.0" | "5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10" | "5.4.1" | "5.4.4" => {
+            !PASSING.is_match(words) || gone
+        }
         // The sender's address, or what the recipient chose to filter.
         "5.1.7" | "5.1.8" | "5.2.0" | "5.2.1" | "5.2.2" | "5.3.4" => false,
         "5.7.0" | "5.7.1" => gone && !PASSING.is_match(words),

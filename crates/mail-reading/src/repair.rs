@@ -6,12 +6,10 @@ use regex::bytes::{Captures, Regex};
 
 use crate::{charset, encoding};
 
-static ENCODED_WORD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(WORD).expect("a pattern of this crate"));
+static ENCODED_WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(WORD).expect("a pattern of this crate"));
 /// White space between two of them is none (RFC 2047, section 6.2).
-static ENCODED_WORDS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"{WORD}(?:\s+{WORD})*")).expect("a pattern of this crate")
-});
+static ENCODED_WORDS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(&format!(r"{WORD}(?:\s+{WORD})*")).expect("a pattern of this crate"));
 const WORD: &str = r"=\?([^?\s]+)\?([bBqQ])\?([^?\r\n]*)\?=";
 
 /// Header fields as UTF-8: raw bytes in the one charset that all of them seem to be in, encoded words whose charset is a
@@ -30,7 +28,9 @@ pub(crate) fn repair(raw: &[u8]) -> Cow<'_, [u8]> {
             in_header = false;
         } else {
             repaired.extend_from_slice(piece);
-            in_header = has_parts && piece.starts_with(b"--") && after.first_chunk::<8>().is_some_and(|begin| begin.eq_ignore_ascii_case(b"content-"));
+            in_header = has_parts
+                && piece.starts_with(b"--")
+                && after.first_chunk::<8>().is_some_and(|begin| begin.eq_ignore_ascii_case(b"content-"));
         }
         rest = after;
     }

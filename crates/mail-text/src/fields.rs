@@ -4,11 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::{
-    divider::pattern,
-    line::Line,
-    quoted::without_margin,
-};
+use crate::{divider::pattern, line::Line, quoted::without_margin};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
@@ -23,16 +19,33 @@ enum Field {
 /// The names of fields by language. A name before a colon means little alone ("To: Munich"), so [`end_of_block`] asks for
 /// a company of them.
 const NAMES: &[(Field, &str)] = &[
-    (Field::From, "from|von|de|da|van|från|fra|lähettäjä|od|nadawca|от|від|od koho|feladó|de la|gönderen|kimden|από|من|מאת|发件人|寄件者|差出人|보낸 사람|từ"),
-    (Field::Sent, "sent|gesendet|envoyé|envoyée|envoyé le|enviado|enviada|enviado el|enviada em|inviato|verzonden|skickat|sendt|lähetetty|wysłano|wysłane|odesláno|odoslané|отправлено|надіслано|elküldve|trimis|gönderildi|gönderilme tarihi|tarih|στάλθηκε|تم الإرسال|أُرسلت|נשלח|发送时间|寄件日期|送信日時|보낸 날짜|đã gửi"),
+    (
+        Field::From,
+        "from|von|de|da|van|från|fra|lähettäjä|od|nadawca|от|від|od koho|feladó|de la|gönderen|kimden|από|من|מאת|发件人|寄件者|差出人|보낸 사람|từ",
+    ),
+    (
+        Field::Sent,
+        "sent|gesendet|envoyé|envoyée|envoyé le|enviado|enviada|enviado el|enviada em|inviato|verzonden|skickat|sendt|lähetetty|wysłano|wysłane|odesláno|odoslané|отправлено|надіслано|elküldve|trimis|gönderildi|gönderilme tarihi|tarih|στάλθηκε|تم الإرسال|أُرسلت|נשלח|发送时间|寄件日期|送信日時|보낸 날짜|đã gửi",
+    ),
     (Field::Date, "date|datum|fecha|data|dato|päivämäärä|dátum|дата|ημερομηνία|التاريخ|תאריך|日期|日付|날짜|ngày"),
-    (Field::To, "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|кому|címzett|către|alıcı|kime|προς|إلى|אל|收件人|宛先|받는 사람|đến"),
-    (Field::Subject, "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|тема|tárgy|subiect|konu|θέμα|الموضوع|נושא|主题|主旨|件名|제목|chủ đề"),
-    (Field::Other, "cc|bcc|kopie|copie à|kopia|copia|реply-to|reply-to|reply to|antwort an|répondre à|risposta|responder a|attachments|anlagen|importance|organization"),
+    (
+        Field::To,
+        "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|кому|címzett|către|alıcı|kime|προς|إلى|אל|收件人|宛先|받는 사람|đến",
+    ),
+    (
+        Field::Subject,
+        "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|тема|tárgy|subiect|konu|θέμα|الموضوع|נושא|主题|主旨|件名|제목|chủ đề",
+    ),
+    (
+        Field::Other,
+        "cc|bcc|kopie|copie à|kopia|copia|реply-to|reply-to|reply to|antwort an|répondre à|risposta|responder a|attachments|anlagen|importance|organization",
+    ),
 ];
 
 static FIELD: LazyLock<Vec<(Field, Regex)>> = LazyLock::new(|| {
-    let one = |(field, names): &(Field, &str)| (*field, pattern(&format!(r"(?i)^[*_]*(?:{names})[*_]*\s?[:：][*_]*(?:\s|$)")));
+    let one = |(field, names): &(Field, &str)| {
+        (*field, pattern(&format!(r"(?i)^[*_]*(?:{names})[*_]*\s?[:：][*_]*(?:\s|$)")))
+    };
     NAMES.iter().map(one).collect()
 });
 

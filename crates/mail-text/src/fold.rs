@@ -169,7 +169,9 @@ impl Folding<'_> {
 
     /// A quotation without introduction at the very end, under the writer's words.
     fn fold_last_quotation(&mut self, end: usize) {
-        let Some(last) = (0..end).rev().find(|index| !self.folded[*index] && !self.lines[*index].is_blank()) else { return };
+        let Some(last) = (0..end).rev().find(|index| !self.folded[*index] && !self.lines[*index].is_blank()) else {
+            return;
+        };
         if !is_quoted(&self.lines[last]) {
             return;
         }

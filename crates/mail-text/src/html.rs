@@ -2,16 +2,18 @@
 
 use std::ops::Range;
 
+mod depth;
+mod element;
+
+use depth::{is_too_deep, without_tags};
 use ego_tree::iter::Edge;
-use scraper::{ElementRef, Html, Node, node::Element};
+use element::{hint_of, is_block, is_hidden};
+use scraper::{ElementRef, Html, Node};
 
 use crate::{
     fold::fold_lines,
     line::{self, Hint, Line},
 };
-
-/// What is nested deeper is no document: it is made to keep a parser busy, whose time grows with the square of it.
-const DEEPEST: usize = 512;
 
 /// What an HTML mail says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub struct Visible {
 
 /// The visible text and its folded ranges. Any input is HTML: what is broken is read as a browser reads it.
 pub fn visible(html: &str) -> Visible {
-    if depth(html) > DEEPEST {
+    if is_too_deep(html) {
         let text = without_tags(html);
         return Visible { folded: crate::fold(&text), text };
     }
@@ -68,7 +70,7 @@ impl Writing {
                 if matches!(of.name(), "td" | "th") {
                     self.space = true;
                 }
-                if let Some(hint) = element.and_then(hint) {
+                if let Some(hint) = element.and_then(|element| hint_of(element.value())) {
                     self.begin(hint);
                 }
                 if of.name() == "br" && self.hidden == 0 {
@@ -148,74 +150,4 @@ impl Writing {
         let before = self.hints.partition_point(|(from, _)| *from <= line.start);
         before.checked_sub(1).map_or(Hint::Nothing, |last| self.hints[last].1)
     }
-}
-
-fn is_hidden(element: &Element) -> bool {
-    let hidden = ["script", "style", "template", "noscript", "object", "svg", "math"];
-    hidden.contains(&element.name())
-}
-
-fn is_block(name: &str) -> bool {
-    let blocks = [
-        "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer",
-        "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section",
-        "table", "tr", "ul", "caption", "title", "body",
-    ];
-    blocks.contains(&name)
-}
-
-fn hint(element: ElementRef<'_>) -> Option<Hint> {
-    hint_of(element.value())
-}
-
-/// How the common programs mark what they quote.
-fn hint_of(element: &Element) -> Option<Hint> {
-    let class = |name: &str| element.classes().any(|class| class == name);
-    let id = element.id().unwrap_or_default();
-    let rest = ["divRplyFwdMsg", "appendonsend", "OLK_SRC_BODY_SECTION", "stopSpelling", "mail-editor-reference-message-container"];
-    if rest.iter().any(|rest| id.ends_with(rest)) {
-        return Some(Hint::Rest);
-    }
-    if class("moz-cite-prefix") || class("gmail_attr") && element.name() == "div" {
-        return Some(Hint::Introduction);
-    }
-    let cited = element.name() == "blockquote" && (element.attr("type") == Some("cite") || class("gmail_quote"));
-    if cited || class("yahoo_quoted") || class("protonmail_quote") || class("tutanota_quote") {
-        return Some(Hint::Cited);
-    }
-    (element.name() == "blockquote").then_some(Hint::Block)
-}
-
-/// How deep the elements are nested at most, without those that are seldom closed.
-fn depth(html: &str) -> usize {
-    let (mut depth, mut deepest) = (0usize, 0);
-    for (at, _) in html.match_indices('<') {
-        let tag = &html[at + 1..];
-        let (closes, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
-        let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).take(12).collect();
-        if name.is_empty() || is_seldom_closed(&name.to_ascii_lowercase()) {
-            continue;
-        }
-        depth = if closes { depth.saturating_sub(1) } else { depth + 1 };
-        deepest = deepest.max(depth);
-    }
-    deepest
-}
-
-fn is_seldom_closed(name: &str) -> bool {
-    let names = [
-        "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p",
-        "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
-    ];
-    names.contains(&name)
-}
-
-/// The text between tags, for what is not read as a document.
-fn without_tags(html: &str) -> String {
-    let mut text = String::new();
-    for piece in html.split('<') {
-        let (_, after) = piece.split_once('>').unwrap_or(("", piece));
-        text.push_str(after);
-    }
-    text
 }

@@ -29,7 +29,8 @@ pub(crate) fn is_device(line: &Line<'_>) -> bool {
     let bare = LINK.replace_all(line.bare(), "");
     let bare = bare.trim();
     let bracketed = bare.starts_with(['(', '<']);
-    (bracketed || !WORDS.is_match(bare)) && bare.chars().count() <= 80 && DEVICE.is_match(bare) || FROM_MOBILE.is_match(bare)
+    (bracketed || !WORDS.is_match(bare)) && bare.chars().count() <= 80 && DEVICE.is_match(bare)
+        || FROM_MOBILE.is_match(bare)
 }
 
 /// Where, among the lines up to an end, what is under the text begins: signature, lines of devices, rules, empty lines.

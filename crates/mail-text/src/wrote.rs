@@ -5,11 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::{
-    divider::pattern,
-    line::Line,
-    quoted::without_margin,
-};
+use crate::{divider::pattern, line::Line, quoted::without_margin};
 
 /// More than this is no such line.
 const MOST_LINES: usize = 6;
@@ -20,25 +16,27 @@ static VERB: LazyLock<Regex> = LazyLock::new(|| {
                  scritto|skrev|kirjoitti|napisał|napisała|napisał\\(a\\)|pisze|napsal|napsala|napsal\\(a\\)|napísal|\
                  írta|ezt írta|a scris|написал|написала|пишет|писал|написав|написала|пише|написа|yazdı|şunu yazdı|\
                  έγραψε|đã viết|ha escrit|idatzi du|va escriure|skrifaði|rakstīja|rašė|kirjutas";
-    pattern(&format!(r"(?i)(?:^|[\s>),，])(?:{words})(?:[\s:：,]|-{{2,}}|$)|>wrote:|写道|寫道|のメール|さんは書きました|님이 작성|كتب|כתב"))
+    pattern(&format!(
+        r"(?i)(?:^|[\s>),，])(?:{words})(?:[\s:：,]|-{{2,}}|$)|>wrote:|写道|寫道|のメール|さんは書きました|님이 작성|كتب|כתב"
+    ))
 });
 static OPENER: LazyLock<Regex> = LazyLock::new(|| {
     let words = "on|at|am|le|op|em|el|il|den|på|dne|dnia|w dniu|vào|vào lúc|a|ke|pe|on|в|в\\s\\S+|у|în data|tarihinde|στις|في|ב|在|el dia|às";
     pattern(&format!(r"(?i)^(?:{words})[\s,]|^\d|^在|^في|^ב"))
 });
-static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}年")
-});
+static DATE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}年"));
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+"));
 /// A mail program of the phone: "2016-03-03 17:21 GMT+01:00 Ana <ana@example.com>", without a verb.
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: \d{1,2}:\d\d)?(?: (?:GMT|UTC)\S*)? .*(?:<\s*\S+@\S+\s*>:?)$|^\d{4}-\d\d-\d\d \d{1,2}:\d\d (?:GMT|UTC)\S* \S.*$")
+    pattern(
+        r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: \d{1,2}:\d\d)?(?: (?:GMT|UTC)\S*)? .*(?:<\s*\S+@\S+\s*>:?)$|^\d{4}-\d\d-\d\d \d{1,2}:\d\d (?:GMT|UTC)\S* \S.*$",
+    )
 });
 /// "26.06.2014, 14:41, Ana <ana@example.com>:", without a verb.
 static ENDS_WITH_ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"<\s*[^\s<>@]+@[^\s<>@]+\s*>\s*[:：]$"));
-static WITHIN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\S\s*(-{2,}\s*On |\sOn )(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d)[^\n]* wrote:\s*$")
-});
+static WITHIN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\S\s*(-{2,}\s*On |\sOn )(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d)[^\n]* wrote:\s*$"));
 
 /// Where in a line "On … wrote:" begins after somebody's own words.
 pub(crate) fn begins_within(text: &str) -> Option<usize> {

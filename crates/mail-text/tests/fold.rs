@@ -10,7 +10,10 @@ fn reply(text: &str) -> String {
 
 #[test]
 fn an_answer_above_a_quotation_is_shown_alone() {
-    assert_eq!(reply("Ja, gerne.\n\nAm Mo., 2. Nov. 2026 um 09:12 Uhr schrieb Ana <ana@example.com>:\n\n> Soll ich?\n"), "Ja, gerne.");
+    assert_eq!(
+        reply("Ja, gerne.\n\nAm Mo., 2. Nov. 2026 um 09:12 Uhr schrieb Ana <ana@example.com>:\n\n> Soll ich?\n"),
+        "Ja, gerne."
+    );
 }
 
 #[test]

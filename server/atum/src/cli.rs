@@ -38,6 +38,9 @@ pub enum Command {
     /// What happened, and the seal on it
     #[command(subcommand)]
     Audit(Audit),
+    /// What a mail says
+    #[command(subcommand)]
+    Mail(Mail),
     /// Dead letters: jobs whose attempts are spent
     #[command(subcommand)]
     Jobs(Jobs),
@@ -260,6 +263,15 @@ pub enum Audit {
     Key {
         #[command(flatten)]
         place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Mail {
+    /// Print as JSON what is made of a raw mail; no database is needed
+    Explain {
+        /// The mail as it was sent (.eml); `-` reads standard input
+        file: PathBuf,
     },
 }
 

@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod doctor;
 mod jobs;
+mod mail;
 pub mod org;
 mod seed;
 mod serve;
@@ -29,6 +30,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Openapi => openapi(),
         Command::Org(command) => org::run(command).await,
         Command::Account(command) => account::run(command).await,
+        Command::Mail(command) => mail::run(&command),
         Command::Jobs(command) => jobs::run(command).await,
         Command::Audit(command) => audit::run(command).await,
     }

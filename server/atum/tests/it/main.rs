@@ -12,6 +12,7 @@ mod files;
 mod identity;
 mod isolation;
 mod jobs;
+mod mail;
 mod openapi;
 mod ops;
 mod problems;

@@ -140,9 +140,21 @@ pub enum DoctorPart {
 pub struct Seed {
     #[command(flatten)]
     pub place: Place,
-    /// An organization to play with
-    #[arg(long, required = true)]
+    /// Two organizations to play with
+    #[arg(long, required_unless_present = "tickets", conflicts_with = "tickets")]
     pub demo: bool,
+    /// So many tickets of two years, with everything that belongs to them
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub tickets: Option<u64>,
+    /// The organization that gets them; founded if it is not there
+    #[arg(long, value_name = "SLUG", default_value = "seeded")]
+    pub org: String,
+    /// The same number and seed make the same tickets
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Also where the organization has tickets already
+    #[arg(long)]
+    pub add: bool,
 }
 
 #[derive(Subcommand)]

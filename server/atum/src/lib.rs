@@ -10,6 +10,7 @@ pub mod installation;
 mod layers;
 pub mod router;
 pub mod scopes;
+pub mod seed;
 mod serve;
 mod web;
 pub mod worker;

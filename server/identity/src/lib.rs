@@ -69,7 +69,7 @@ pub use operate::{
 pub use organization::{Organization, create_organization, list_organizations};
 pub use password::{PasswordHash, check_password, hash_password};
 pub use person::{Person, PersonSummary};
-pub use seed::{SeedPerson, seed_company, seed_person};
+pub use seed::{SeedMember, SeedPerson, seed_company, seed_members, seed_person};
 pub use session_view::{Session, session_view};
 pub use tell_organizations::tell_organizations;
 pub use who::{Admin, Agent, Anyone, Customer, Manager, Newcomer, Operator};

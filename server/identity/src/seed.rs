@@ -76,3 +76,29 @@ pub async fn seed_company(app: &App, organization_id: OrganizationId, name: &str
     tx.commit().await?;
     Ok(id)
 }
+
+/// A person who is there already and is to sign in.
+pub struct SeedMember<'a> {
+    pub person_id: PersonId,
+    pub email: &'a str,
+    pub role: Role,
+}
+
+/// Gives each of these people an account of this password, or of none, all at once.
+pub async fn seed_members(
+    app: &App,
+    organization_id: OrganizationId,
+    members: &[SeedMember<'_>],
+    hash: Option<&PasswordHash>,
+) -> Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.db.identity().await?;
+    for member in members {
+        let account = account::obtain(&mut tx, member.email, now).await?;
+        if let Some(hash) = hash {
+            account::set_password(&mut tx, account.id, hash).await?;
+        }
+        membership::put(&mut tx, account.id, organization_id, member.person_id, member.role, now).await?;
+    }
+    tx.commit().await
+}

@@ -31,6 +31,7 @@ mod metric;
 mod policy;
 mod priority;
 mod recalculate;
+pub mod rehearse;
 mod rule;
 mod signal;
 mod story;

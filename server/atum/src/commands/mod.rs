@@ -26,7 +26,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Worker(command) => serve::work(command).await,
         Command::Migrate(place) => migrate(&place).await,
         Command::Doctor(command) => doctor::run(command).await,
-        Command::Seed(command) => seed::run(&command.place).await,
+        Command::Seed(command) => seed::run(command).await,
         Command::Openapi => openapi(),
         Command::Org(command) => org::run(command).await,
         Command::Account(command) => account::run(command).await,

@@ -5,10 +5,10 @@
 
 mod cast;
 mod dice;
-mod hours;
+pub(crate) mod hours;
 mod plan;
 mod stage;
-mod story;
+pub(crate) mod story;
 
 use anyhow::Context;
 use atum_core::{App, clock::Clock};
@@ -17,6 +17,7 @@ use chrono::{SubsecRound, TimeDelta};
 use crate::{commands::org::found, installation::Installation};
 pub use cast::Login;
 use cast::Organization;
+pub(crate) use dice::Dice;
 
 /// Shown in the terminal to whoever asked for the demo, and good for nothing else.
 pub const PASSWORD: &str = "copper lantern at dawn";

@@ -18,5 +18,6 @@ mod ops;
 mod problems;
 mod roles;
 mod sla;
+mod speed;
 mod tickets;
 mod up;

@@ -1,0 +1,3 @@
+//! What a promise of speed stands on: many tickets, and a measurement of them.
+
+mod seed;

@@ -19,6 +19,7 @@ async function run(browser, visitor, rows, move, seconds = 120) {
   await page.locator(row).first().waitFor();
   await page.evaluate(() => document.fonts.ready);
   await page.locator(row).first().hover();
+  await page.keyboard.press("j");
   await page.waitForTimeout(500);
   await page.evaluate(countFrames);
   const began = performance.now();

@@ -36,6 +36,8 @@ pub struct TicketQuery {
     pub q: Option<String>,
     pub requester: Option<Uuid>,
     pub company: Option<Uuid>,
+    /// These tickets only: numbers with commas between them, 100 at most. What is left out does not match.
+    pub number: Option<String>,
     /// Customers: `mine` (unless given) or, for a customer admin, `company`.
     pub scope: Option<String>,
     /// `updated` (newest first, unless given), `created` (newest first), `oldest`, `due` (soonest first).
@@ -151,6 +153,9 @@ fn narrow(sql: &mut QueryBuilder<Postgres>, query: &TicketQuery, sight: Sight, n
             sql.push(" and t.assignee_id = ").push_bind(id);
         }
     }
+    if let Some(numbers) = query.number.as_deref() {
+        sql.push(" and t.number = any(").push_bind(numbers_in(numbers)?).push(")");
+    }
     if let Some(id) = query.requester {
         sql.push(" and t.requester_id = ").push_bind(id);
     }
@@ -207,6 +212,15 @@ fn narrow_by_words(sql: &mut QueryBuilder<Postgres>, q: Option<&str>, sight: Sig
 fn statuses_in(text: &str) -> Result<Vec<String>> {
     let chosen = if text == "open" { Status::OPEN.to_vec() } else { words_in("status", text)? };
     Ok(texts(&chosen))
+}
+
+fn numbers_in(text: &str) -> Result<Vec<i64>> {
+    let numbers = text.split(',').map(|number| number.trim().parse());
+    let numbers: Vec<i64> = numbers.collect::<Result<_, _>>().map_err(|_| unknown("number", text))?;
+    if numbers.len() > 100 {
+        return Err(Problem::new(Kind::Malformed).detail("number takes at most 100 numbers"));
+    }
+    Ok(numbers)
 }
 
 fn words_in<T: DeserializeOwned>(parameter: &str, text: &str) -> Result<Vec<T>> {

@@ -11,7 +11,8 @@ export interface PresenceNews {
 const address = "/api/v1/live";
 let connected = true;
 const watchers = new Set<() => void>();
-const arrivals = new Set<(change: LiveChange) => void>();
+type Listener = (number: number | null) => void;
+const listeners = new Set<Listener>();
 
 function setConnected(value: boolean) {
   if (connected === value) return;
@@ -21,7 +22,8 @@ function setConnected(value: boolean) {
 
 /**
  * Query keys begin with a noun; a ticket's own data is ["ticket", number, …].
- * Everything that a change can touch is refetched, and only if some page looks at it.
+ * Everything that a change can touch is refetched, and only if some page looks at it. Long lists, ["rows", …], are not
+ * read again for every change: they listen, and ask about the ticket that it names.
  */
 export function applyChange(queries: QueryClient, change: LiveChange) {
   void queries.invalidateQueries({ queryKey: ["tickets"] });
@@ -30,7 +32,17 @@ export function applyChange(queries: QueryClient, change: LiveChange) {
   if (change.ticket_number != null) {
     void queries.invalidateQueries({ queryKey: ["ticket", change.ticket_number] });
   }
-  for (const arrival of arrivals) arrival(change);
+  if (change.ticket_number != null) tell(change.ticket_number);
+}
+
+/** Says that a ticket was changed, or with null that anything may have been. */
+export function tell(number: number | null) {
+  for (const listener of listeners) listener(number);
+}
+
+function resync(queries: QueryClient) {
+  void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "rows" });
+  tell(null);
 }
 
 function read<T>(event: Event): T {
@@ -59,7 +71,7 @@ export function connect(queries: QueryClient): () => void {
       const news = read<PresenceNews>(event);
       queries.setQueryData(["presence", news.ticket_id], news.people);
     });
-    source.addEventListener("resync", () => void queries.invalidateQueries());
+    source.addEventListener("resync", () => resync(queries));
   }
 
   open();
@@ -86,11 +98,11 @@ export function useConnected(): boolean {
 }
 
 /** For lists that announce arrivals instead of jumping. */
-export function useArrivals(onChange: (change: LiveChange) => void) {
+export function useArrivals(onChange: Listener) {
   useEffect(() => {
-    arrivals.add(onChange);
+    listeners.add(onChange);
     return () => {
-      arrivals.delete(onChange);
+      listeners.delete(onChange);
     };
   }, [onChange]);
 }

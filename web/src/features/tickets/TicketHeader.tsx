@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useT } from "@/lib/i18n/I18nProvider";
+import type { TicketSummary } from "@/lib/tickets/TicketRow";
 import { classes } from "@/ui/classes";
 import { Field } from "@/ui/Field";
 import { IconButton } from "@/ui/IconButton";
@@ -55,6 +56,22 @@ export function TicketHeader({ ticket, tab, onTab, columns, onRename }: Props) {
         aria-pressed={columns.properties}
         onClick={columns.toggleProperties}
       />
+    </header>
+  );
+}
+
+/** The same place, before anything can be done. */
+export function ExpectedHeader({ row }: { row: TicketSummary }) {
+  return (
+    <header className={styles.header}>
+      <div className={styles.subject}>
+        <h1 className={classes(styles.title, "own-direction")} dir="auto" title={row.subject}>
+          {row.subject}
+        </h1>
+      </div>
+      <div className={styles.state}>
+        <StatusLabel status={row.status} />
+      </div>
     </header>
   );
 }

@@ -1,18 +1,21 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useLayoutEffect, useMemo, useState } from "react";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { paths } from "@/lib/paths";
 import { usePlace } from "@/lib/place";
+import type { TicketSummary } from "@/lib/tickets/TicketRow";
 import { ErrorState } from "@/ui/ErrorState";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { Conversation } from "./Conversation";
+import { knownRow } from "./cache";
 import { filtersOf, viewOf } from "./filters";
 import { HistoryPanel } from "./HistoryPanel";
 import { Properties } from "./Properties";
+import { prefetchTicket } from "./prefetch";
 import { type Ticket, ticketQuery } from "./queries";
 import { SideList } from "./SideList";
-import { TicketHeader } from "./TicketHeader";
+import { ExpectedHeader, TicketHeader } from "./TicketHeader";
 import styles from "./TicketPage.module.css";
 import { useColumns } from "./useColumns";
 import { useTicketCommands } from "./useTicketCommands";
@@ -26,6 +29,10 @@ export function TicketPage() {
   const filters = filtersOf(search);
   const columns = useColumns();
   const { data: ticket, error, refetch } = useQuery(ticketQuery(number));
+  const queries = useQueryClient();
+  // All three at once, not one after the other.
+  useLayoutEffect(() => prefetchTicket(queries, number), [queries, number]);
+  const row = useMemo(() => knownRow(queries, number), [queries, number]);
   const lists = { inbox: paths.desk.inbox(), mine: paths.desk.mine(), unassigned: paths.desk.unassigned() };
   usePlace(
     {
@@ -42,11 +49,23 @@ export function TicketPage() {
       data-properties={columns.properties || undefined}
     >
       <SideList view={view} filters={filters} current={number} shown={columns.list} />
-      {!ticket && <h1 className="visually-hidden">{t("tickets.number", { number: String(number) })}</h1>}
+      {!ticket && (error || !row) && (
+        <h1 className="visually-hidden">{t("tickets.number", { number: String(number) })}</h1>
+      )}
       {error && !ticket && <ErrorState error={error} retry={() => void refetch()} />}
-      {!ticket && !error && <SkeletonRows height={72} />}
+      {!ticket && !error && <Expected row={row} />}
       {ticket && <Opened key={ticket.id} ticket={ticket} columns={columns} />}
     </div>
+  );
+}
+
+/** What the list knew already, until the ticket itself is here. Nothing can be done with it yet. */
+function Expected({ row }: { row: TicketSummary | undefined }) {
+  return (
+    <section className={styles.middle} aria-busy="true">
+      {row && <ExpectedHeader row={row} />}
+      <SkeletonRows height={72} />
+    </section>
   );
 }
 

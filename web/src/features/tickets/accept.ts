@@ -3,7 +3,7 @@ import { client, data } from "@/api/client";
 import { errorWords } from "@/lib/errorWords";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { toast } from "@/ui/Toast";
-import { adopt } from "./cache";
+import { adopt, lookAgain } from "./cache";
 
 /** Takes a new ticket in; its clocks start on the server. */
 export function useAccept() {
@@ -17,7 +17,7 @@ export function useAccept() {
       toast("done", t("tickets.accepted_toast", { number: String(ticket.number) }));
     },
     onError: (error, { number }) => {
-      void queries.invalidateQueries({ queryKey: ["tickets"] });
+      lookAgain(queries, number);
       void queries.invalidateQueries({ queryKey: ["ticket", number] });
       toast("failed", t("tickets.refused", { number: String(number), reason: errorWords(t, error) }));
     },

@@ -3,7 +3,7 @@ import { client, data, seen } from "@/api/client";
 import { errorWords } from "@/lib/errorWords";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { toast } from "@/ui/Toast";
-import { adopt, anticipate } from "./cache";
+import { adopt, anticipate, lookAgain } from "./cache";
 import type { PersonSummary } from "./queries";
 
 interface Assignment {
@@ -39,7 +39,7 @@ export function useAssign() {
     onError: (error, { ticket }, takeBack) => {
       takeBack?.();
       void queries.invalidateQueries({ queryKey: ["ticket", ticket.number] });
-      void queries.invalidateQueries({ queryKey: ["tickets"] });
+      lookAgain(queries, ticket.number);
       toast("failed", t("tickets.refused", { number: String(ticket.number), reason: errorWords(t, error) }));
     },
   });

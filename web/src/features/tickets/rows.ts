@@ -1,20 +1,38 @@
-const selector = "a[data-row-link]";
-
-function linksOf(list: HTMLElement | null): HTMLElement[] {
-  return list ? [...list.querySelectorAll<HTMLElement>(selector)] : [];
-}
-
-/** Moves the focus down or up; from outside the list to its first row. */
-export function stepRow(list: HTMLElement | null, step: 1 | -1) {
-  const links = linksOf(list);
-  const here = links.findIndex((link) => link.closest("li")?.contains(document.activeElement));
-  const next = here < 0 ? 0 : Math.min(links.length - 1, Math.max(0, here + step));
-  links[next]?.focus();
-  links[next]?.scrollIntoView?.({ block: "nearest" });
-}
+const row = "li[data-number]";
 
 /** The number of the ticket whose row has the focus. */
 export function focusedNumber(list: HTMLElement | null): number | null {
-  const row = document.activeElement?.closest<HTMLElement>("li[data-number]");
-  return row && list?.contains(row) ? Number(row.dataset.number) : null;
+  const focused = document.activeElement?.closest<HTMLElement>(row);
+  return focused && list?.contains(focused) ? Number(focused.dataset.number) : null;
+}
+
+/** The number of the ticket whose row this happened in. */
+export function numberAt(target: EventTarget): number | null {
+  const at = target instanceof Element ? target.closest<HTMLElement>(row) : null;
+  return at ? Number(at.dataset.number) : null;
+}
+
+export function focusRow(list: HTMLElement | null, number: number) {
+  const link = list?.querySelector<HTMLElement>(`li[data-number="${number}"] a[data-row-link]`);
+  link?.focus({ preventScroll: true });
+}
+
+/** Where a list was left, for who comes back to it: how far it was scrolled and which ticket was opened. */
+export interface Left {
+  key: string;
+  top: number;
+  number: number | null;
+}
+
+let left: Left | null = null;
+
+export function leave(place: Left) {
+  left = place;
+}
+
+/** The place where this list was left; going to another list forgets it. */
+export function comeBack(key: string): Left | null {
+  const place = left?.key === key ? left : null;
+  left = null;
+  return place;
 }

@@ -3,9 +3,10 @@ import type { Schemas } from "@/api/client";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { Avatar } from "@/ui/Avatar";
 import { classes } from "@/ui/classes";
-import { Link } from "@/ui/Link";
+
 import { PriorityGlyph } from "@/ui/PriorityGlyph";
 import { RelativeTime } from "@/ui/RelativeTime";
+import { RowLink } from "@/ui/RowLink";
 import { StatusGlyph } from "@/ui/StatusGlyph";
 import { DueChip } from "./DueChip";
 import styles from "./TicketRow.module.css";
@@ -20,15 +21,31 @@ interface Props {
   actions?: ReactNode;
   /** Stands in the place of the deadline, always visible, where the list is for doing one thing. */
   action?: ReactNode;
+  /** Where the row stands in a list of which only a part is in the page. */
+  place?: Place;
+}
+
+interface Place {
+  /** In pixels from the beginning of the list. */
+  top: number;
+  position: number;
+  /** How many rows the list has, -1 while nobody knows. */
+  size: number;
 }
 
 /** One ticket in a list. The link covers the row; it is what j, k and Tab move between. */
-export function TicketRow({ ticket, to, search, actions, action }: Props) {
+export function TicketRow({ ticket, to, search, actions, action, place }: Props) {
   return (
-    <li className={styles.row} data-number={ticket.number}>
+    <li
+      className={classes(styles.row, place && styles.placed)}
+      style={place && { transform: `translateY(${place.top}px)` }}
+      data-number={ticket.number}
+      aria-posinset={place?.position}
+      aria-setsize={place?.size}
+    >
       <StatusGlyph status={ticket.status} />
       <span className={styles.number}>{ticket.number}</span>
-      <Link
+      <RowLink
         to={to}
         search={search}
         className={classes(styles.subject, "own-direction")}
@@ -36,7 +53,7 @@ export function TicketRow({ ticket, to, search, actions, action }: Props) {
         data-row-link
       >
         {ticket.subject}
-      </Link>
+      </RowLink>
       <span className={classes(styles.preview, "own-direction")} dir="auto">
         {ticket.preview}
       </span>

@@ -35,10 +35,14 @@ async fn filters_narrow_and_combine() {
     assert_eq!(numbers(&manager, "q=DRUCKER%20bren").await, [2]);
     assert_eq!(numbers(&manager, "q=%D8%A7%D9%84%D8%B7%D8%A7%D8%A8%D8%B9%D8%A9").await, [3]);
     assert_eq!(numbers(&manager, "q=%232").await, [2], "#2");
+    assert_eq!(numbers(&manager, "number=1,3,7").await, [3, 1], "only what is there");
+    assert_eq!(numbers(&manager, "number=1,3&status=new").await, [1], "and matches the rest");
     assert_eq!(numbers(&manager, "sort=due").await[2], 1, "what has no deadline comes last");
     assert_eq!(numbers(&manager, "sort=oldest").await, [1, 2, 3]);
     manager.get("/api/v1/tickets?status=lost").await.problem("malformed");
     manager.get("/api/v1/tickets?cursor=nonsense").await.problem("malformed");
+    manager.get("/api/v1/tickets?number=1,two").await.problem("malformed");
+    manager.get(&format!("/api/v1/tickets?number=1{}", ",1".repeat(100))).await.problem("malformed");
 }
 
 #[tokio::test]

@@ -1,0 +1,45 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import { historyQuery, messagesQuery, ticketQuery } from "./queries";
+import { numberAt } from "./rows";
+
+/** Passing over a row is not yet wanting it. */
+const hesitationMs = 40;
+
+export function prefetchTicket(queries: QueryClient, number: number) {
+  void queries.prefetchQuery(ticketQuery(number));
+  void queries.prefetchQuery(messagesQuery(number));
+  void queries.prefetchQuery(historyQuery(number));
+}
+
+/** Fetches a ticket as soon as the pointer or the focus rests on its row: it is there when it is opened. */
+export function usePrefetchRows() {
+  const queries = useQueryClient();
+  const intent = useMemo(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const rest = ({ target }: { target: EventTarget }) => {
+      clearTimeout(timer);
+      const number = numberAt(target);
+      if (number !== null) timer = setTimeout(() => prefetchTicket(queries, number), hesitationMs);
+    };
+    const press = ({ target }: { target: EventTarget }) => {
+      const number = numberAt(target);
+      if (number !== null) prefetchTicket(queries, number);
+    };
+    const stop = () => clearTimeout(timer);
+    return {
+      stop,
+      handlers: { onPointerOver: rest, onFocusCapture: rest, onPointerDown: press, onPointerLeave: stop },
+    };
+  }, [queries]);
+  useEffect(() => intent.stop, [intent]);
+  return intent.handlers;
+}
+
+/** The code of the ticket page, while nothing else is going on. */
+export function usePrefetchPage() {
+  useEffect(() => {
+    const timer = setTimeout(() => void import("./TicketPage"), 200);
+    return () => clearTimeout(timer);
+  }, []);
+}

@@ -3508,6 +3508,8 @@ export interface operations {
                 q?: string;
                 requester?: string;
                 company?: string;
+                /** @description These tickets only: numbers with commas between them, 100 at most. What is left out does not match. */
+                number?: string;
                 /** @description Customers: `mine` (unless given) or, for a customer admin, `company`. */
                 scope?: string;
                 /** @description `updated` (newest first, unless given), `created` (newest first), `oldest`, `due` (soonest first). */

@@ -63,9 +63,10 @@ pub fn start(app: &App, parts: &[Part], stop: &CancellationToken) -> TaskTracker
 
 /// What happened to accounts becomes the organizations' own events, and then all events are sealed.
 async fn tell_and_seal(app: App) -> anyhow::Result<serde_json::Value> {
+    let over = atum_identity::end_overdue_impersonations(&app).await;
     let told = atum_identity::tell_organizations(&app).await;
     let sealed = atum_audit::seal(&app).await?;
-    Ok(json!({ "told": told?, "sealed": sealed }))
+    Ok(json!({ "impersonations_ended": over?, "told": told?, "sealed": sealed }))
 }
 
 async fn look_at_schedules(app: App) -> anyhow::Result<serde_json::Value> {

@@ -39,8 +39,8 @@ pub async fn record(tx: &mut TenantTx<ReadWrite>, event: Event) -> Result<EventI
     let event_id = EventId::new();
     sqlx::query!(
         "insert into desk.event (organization_id, id, at, kind, visibility, actor_id, ip, ticket_id, message_id,
-                                 subject_id, changes, detail)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                 subject_id, changes, detail, impersonator_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         tx.organization_id.0,
         event_id.0,
         tx.now,
@@ -53,6 +53,7 @@ pub async fn record(tx: &mut TenantTx<ReadWrite>, event: Event) -> Result<EventI
         event.subject_id,
         json!(event.changes),
         event.detail,
+        tx.impersonator.map(|impersonator| impersonator.0),
     )
     .execute(&mut **tx)
     .await?;

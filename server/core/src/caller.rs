@@ -42,6 +42,8 @@ pub struct Caller {
     pub organization_id: OrganizationId,
     pub person_id: PersonId,
     pub role: Role,
+    /// The admin who acts as this person. `None`: it is the person.
+    pub impersonator_id: Option<PersonId>,
     pub ip: Option<IpAddr>,
     /// Set where the request carries an `Idempotency-Key`.
     pub idempotency: Option<Arc<Slot>>,
@@ -51,6 +53,10 @@ pub struct Caller {
 pub trait Tenant {
     fn organization_id(&self) -> OrganizationId;
     fn actor(&self) -> Option<PersonId> {
+        None
+    }
+    /// Who acts as the actor.
+    fn impersonator(&self) -> Option<PersonId> {
         None
     }
     fn ip(&self) -> Option<IpAddr> {
@@ -67,6 +73,9 @@ impl Tenant for Caller {
     }
     fn actor(&self) -> Option<PersonId> {
         Some(self.person_id)
+    }
+    fn impersonator(&self) -> Option<PersonId> {
+        self.impersonator_id
     }
     fn ip(&self) -> Option<IpAddr> {
         self.ip

@@ -50,6 +50,8 @@ pub struct TenantTx<Mode> {
     pub organization_id: OrganizationId,
     /// `None`: the system itself.
     pub actor: Option<PersonId>,
+    /// The admin who acts as the actor.
+    pub impersonator: Option<PersonId>,
     pub ip: Option<IpAddr>,
     /// The business's time when the transaction began: one fact has one time.
     pub now: DateTime<Utc>,
@@ -101,6 +103,7 @@ impl Db {
             tx: self.0.app.begin_with(AssertSqlSafe(statement)).await?,
             organization_id,
             actor: tenant.actor(),
+            impersonator: tenant.impersonator(),
             ip: tenant.ip(),
             now: self.0.clock.now(),
             mode: PhantomData,

@@ -34,7 +34,7 @@ macro_rules! ids {
 }
 
 ids! {
-    OrganizationId, AccountId, SessionId, ApiTokenId, InvitationId,
+    OrganizationId, AccountId, SessionId, ApiTokenId, InvitationId, ImpersonationId,
     CompanyId, PersonId,
     TicketId, MessageId, EventId, NotificationId, FileId,
     PolicyId, CalendarId, ClockId, SegmentId,

@@ -28,6 +28,8 @@ pub enum Kind {
     NotForTokens,
     AddressNotAllowed,
     SecondFactorRequired,
+    Impersonating,
+    ImpersonationOver,
     CrossOrigin,
     NotFound,
     MethodNotAllowed,
@@ -46,7 +48,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 26] = [
+    pub const ALL: [Kind; 28] = [
         Kind::Validation,
         Kind::Malformed,
         Kind::Unauthenticated,
@@ -58,6 +60,8 @@ impl Kind {
         Kind::NotForTokens,
         Kind::AddressNotAllowed,
         Kind::SecondFactorRequired,
+        Kind::Impersonating,
+        Kind::ImpersonationOver,
         Kind::CrossOrigin,
         Kind::NotFound,
         Kind::MethodNotAllowed,
@@ -96,6 +100,8 @@ impl Kind {
             Self::SecondFactorRequired => {
                 ("second-factor-required", "Set up a second factor first", StatusCode::FORBIDDEN)
             }
+            Self::Impersonating => ("impersonating", "Not while acting as somebody else", StatusCode::FORBIDDEN),
+            Self::ImpersonationOver => ("impersonation-over", "Acting as somebody else is over", StatusCode::FORBIDDEN),
             Self::CrossOrigin => ("cross-origin", "The request came from another site", StatusCode::FORBIDDEN),
             Self::NotFound => ("not-found", "There is no such thing here", StatusCode::NOT_FOUND),
             Self::MethodNotAllowed => {

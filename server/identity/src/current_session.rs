@@ -1,26 +1,33 @@
-use atum_core::{App, Problem, Problems, Result, extract::Json, ids::OrganizationId};
+use atum_core::{App, Problem, Problems, Result, extract::Json, ids::OrganizationId, problem::Kind};
 use axum::{extract::State, http::StatusCode};
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    Newcomer, account, cookie,
+    account, cookie,
     event::{self, Client, Event},
-    session::{self, SignedIn},
+    impersonation,
+    session::{self, Acting, SignedIn},
     session_view::{Session, session_view},
+    who::Holder,
 };
 
 #[utoipa::path(get, path = "/api/v1/session", tag = "session", responses((status = 200, body = Session), Problems))]
-pub(crate) async fn get_session(State(app): State<App>, me: Newcomer) -> Result<Json<Session>> {
-    Ok(Json(session_view(&app, me.account_id, me.organization_id).await?))
+pub(crate) async fn get_session(State(app): State<App>, Holder(signed_in): Holder) -> Result<Json<Session>> {
+    let here = signed_in.membership.ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
+    match signed_in.acting {
+        None => Ok(Json(session_view(&app, signed_in.account_id, here.organization_id).await?)),
+        Some(Acting(None)) => Err(Problem::new(Kind::ImpersonationOver)),
+        Some(Acting(Some((_, role)))) => Ok(Json(impersonation::session_view(&app, &signed_in, role).await?)),
+    }
 }
 
 /// Signs out here. Other sessions of the account go on.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses((status = 204), Problems))]
 pub(crate) async fn delete_session(
     State(app): State<App>,
-    signed_in: SignedIn,
+    Holder(signed_in): Holder,
     client: Client,
 ) -> Result<(CookieJar, StatusCode)> {
     let now = app.clock.now();

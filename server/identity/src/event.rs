@@ -40,7 +40,8 @@ pub(crate) struct Event<'a> {
     /// What was typed at a sign-in that failed.
     pub email: Option<&'a str>,
     pub client: &'a Client,
-    /// Facts that belong to this kind alone.
+    /// Facts that belong to this kind alone. `person_id` among them: whom it happened to, where that is not the
+    /// account's owner.
     pub detail: Value,
 }
 

@@ -8,6 +8,8 @@
 //!   begins before the code. Only its shared secret is kept readable, sealed with the installation's key ([`seal`]).
 //! - An API token is let in by one layer ([`bearer`]), to operations that declare a scope ([`scope`]) and to no other,
 //!   and never with more than its person's role. A machine's token acts as a person of its own.
+//! - An admin who acts as somebody else ([`impersonation`]) has that person's rights and none of the person's secrets;
+//!   whatever happens meanwhile names both.
 //! - Failed sign-ins slow guessing down and lock nobody out ([`throttle`]).
 //! - A change that touches both planes is in such an order that a crash between leaves too few rights, never too many,
 //!   and that doing it again mends it. A transaction of the desk may wait for one of the identity plane, never the
@@ -30,8 +32,12 @@ mod create_session;
 mod cross_origin;
 mod current_session;
 mod device;
+mod end_impersonation;
 mod event;
+mod impersonate_person;
+mod impersonation;
 mod invitation;
+mod list_impersonations;
 mod list_people;
 mod machine_tokens;
 mod membership;
@@ -61,6 +67,7 @@ pub use bearer::admit_bearer;
 pub use company::{Company, CompanySummary};
 pub use cross_origin::refuse_cross_origin;
 pub use event::Client;
+pub use impersonation::end_overdue as end_overdue_impersonations;
 pub use invitation::InvitationLink;
 pub use operate::{
     AccountLine, NewAccount, create_account, disable_account, enable_account, list_accounts, remove_second_factor,
@@ -72,7 +79,7 @@ pub use person::{Person, PersonSummary};
 pub use seed::{SeedMember, SeedPerson, seed_company, seed_members, seed_person};
 pub use session_view::{Session, session_view};
 pub use tell_organizations::tell_organizations;
-pub use who::{Admin, Agent, Anyone, Customer, Manager, Newcomer, Operator};
+pub use who::{Admin, Agent, Anyone, Customer, Manager, Newcomer, Oneself, Operator};
 
 use utoipa_axum::routes;
 
@@ -103,6 +110,9 @@ pub fn router() -> atum_core::Router {
         .routes(routes!(list_people::list_people, create_person::create_person))
         .routes(routes!(update_person::update_person))
         .routes(routes!(create_invitation::create_invitation))
+        .routes(routes!(impersonate_person::impersonate_person))
+        .routes(routes!(end_impersonation::end_impersonation))
+        .routes(routes!(list_impersonations::list_impersonations))
         .routes(routes!(company::list_companies, company::create_company))
         .routes(routes!(list_people::list_staff))
 }

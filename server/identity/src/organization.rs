@@ -60,6 +60,15 @@ pub(crate) async fn by_slug(conn: &mut PgConnection, slug: &str) -> Result<Organ
     organization.fetch_optional(conn).await?.ok_or_else(missing)
 }
 
+pub(crate) async fn by_id(conn: &mut PgConnection, id: OrganizationId) -> Result<Organization> {
+    let organization = sqlx::query_as!(
+        Organization,
+        r#"select id as "id: OrganizationId", slug, name from identity.organization where id = $1"#,
+        id.0,
+    );
+    Ok(organization.fetch_one(conn).await?)
+}
+
 pub(crate) async fn name(conn: &mut PgConnection, id: OrganizationId) -> Result<String> {
     Ok(sqlx::query_scalar!("select name from identity.organization where id = $1", id.0).fetch_one(conn).await?)
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    Anyone, account,
+    Oneself, account,
     event::{self, Client, Event},
     password,
     person::{self, LOCALES},
@@ -45,11 +45,11 @@ impl ProfileChange {
 #[utoipa::path(patch, path = "/api/v1/profile", tag = "profile", responses((status = 200, body = Session), Problems))]
 pub(crate) async fn update_profile(
     State(app): State<App>,
-    me: Anyone,
+    me: Oneself,
     Json(change): Json<ProfileChange>,
 ) -> Result<Json<Session>> {
     change.check()?;
-    let mut tx = app.db.write(&me).await?;
+    let mut tx = app.db.write(&*me).await?;
     let old = person::lock(&mut tx, me.person_id).await?;
     let mut new = old.clone();
     new.name = change.name.map_or(new.name, |name| name.trim().to_owned());
@@ -73,7 +73,7 @@ pub(crate) struct PasswordChange {
 #[utoipa::path(put, path = "/api/v1/profile/password", tag = "profile", responses((status = 204), Problems))]
 pub(crate) async fn change_password(
     State(app): State<App>,
-    me: Anyone,
+    me: Oneself,
     client: Client,
     Json(change): Json<PasswordChange>,
 ) -> Result<StatusCode> {
@@ -108,7 +108,7 @@ pub(crate) async fn confirm(app: &App, me: &Caller, password: &str) -> Result<()
 }
 
 /// What the new password must not contain: the names of the person and of all their organizations, and the e-mail.
-async fn names(app: &App, me: &Anyone) -> Result<Vec<String>> {
+async fn names(app: &App, me: &Caller) -> Result<Vec<String>> {
     let mut tx = app.db.identity().await?;
     let email = account::by_id(&mut tx, me.account_id).await?.email;
     let memberships = account::memberships(&mut tx, me.account_id).await?;

@@ -34,7 +34,13 @@ pub struct SignedIn {
     pub ip: Option<IpAddr>,
     /// `None` where the membership was ended since; the account may have others.
     pub membership: Option<Membership>,
+    /// The session acts as somebody else, or did and has not gone back yet.
+    pub acting: Option<Acting>,
 }
+
+/// As whom. `None`: not any more, and the browser does not know yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Acting(pub Option<(PersonId, Role)>);
 
 #[derive(Debug, Clone, Copy)]
 pub struct Membership {
@@ -68,12 +74,20 @@ async fn find(
                   o.id as "organization_id?: OrganizationId", m.person_id as "person_id?: PersonId",
                   m.role as "role?: Role",
                   coalesce(o.second_factor_required and not exists (select from identity.authenticator f
-                      where f.account_id = a.id and f.confirmed_at is not null), false) as "without_second_factor!"
+                      where f.account_id = a.id and f.confirmed_at is not null), false) as "without_second_factor!",
+                  i.id is not null as "acting!", other.person_id as "other_id?: PersonId",
+                  other.role as "other_role?: Role"
              from identity.session s
              join identity.account a on a.id = s.account_id and a.disabled_at is null
              left join identity.membership m
                on m.account_id = s.account_id and m.organization_id = s.organization_id and m.active
              left join identity.organization o on o.id = m.organization_id
+             left join identity.impersonation i on i.session_id = s.id and i.left_at is null
+             left join identity.membership other
+               on i.ended_at is null and i.expires_at > $2 and m.role = 'admin' and m.organization_id = i.organization_id
+              and other.organization_id = i.organization_id and other.person_id = i.person_id and other.active
+              and other.role <> 'admin'
+              and exists (select from identity.account b where b.id = other.account_id and b.disabled_at is null)
             where s.token_hash = $1 and s.revoked_at is null and s.expires_at > $2 and s.last_seen_at > $3"#,
         token::hash(token),
         now,
@@ -87,8 +101,9 @@ async fn find(
             let second_factor_missing = role.is_staff() && row.without_second_factor;
             Membership { organization_id, person_id, role, second_factor_missing }
         });
+        let acting = row.acting.then(|| Acting(row.other_id.zip(row.other_role)));
         let (session_id, account_id, operator) = (row.session_id, row.account_id, row.operator);
-        (SignedIn { session_id, account_id, operator, ip, membership }, row.last_seen_at)
+        (SignedIn { session_id, account_id, operator, ip, membership, acting }, row.last_seen_at)
     }))
 }
 
@@ -219,8 +234,13 @@ pub async fn is_current(app: &App, caller: &Caller) -> Result<bool> {
                join identity.account a on a.id = s.account_id and a.disabled_at is null
                join identity.membership m
                  on m.account_id = s.account_id and m.organization_id = s.organization_id and m.active
-              where s.id = $1 and s.revoked_at is null and s.expires_at > $2
-                and m.organization_id = $3 and m.person_id = $4 and m.role = $5
+               left join identity.impersonation i on i.session_id = s.id and i.left_at is null
+               left join identity.membership other
+                 on i.ended_at is null and i.expires_at > $2 and m.role = 'admin' and other.active
+                and other.organization_id = i.organization_id and other.person_id = i.person_id and other.role <> 'admin'
+              where s.id = $1 and s.revoked_at is null and s.expires_at > $2 and m.organization_id = $3
+                and case when i.id is null then $7::uuid is null and m.person_id = $4 and m.role = $5
+                         else m.person_id = $7 and other.person_id = $4 and other.role = $5 end
                 and (not $6 or not exists (select from identity.organization o
                          where o.id = m.organization_id and o.second_factor_required)
                      or exists (select from identity.authenticator f
@@ -230,7 +250,8 @@ pub async fn is_current(app: &App, caller: &Caller) -> Result<bool> {
         caller.organization_id.0,
         caller.person_id.0,
         caller.role as _,
-        caller.role.is_staff(),
+        caller.role.is_staff() || caller.impersonator_id.is_some(),
+        caller.impersonator_id.map(|id| id.0),
     );
     Ok(current.fetch_one(&mut *tx).await?)
 }

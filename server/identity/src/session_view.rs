@@ -6,6 +6,7 @@ use atum_core::{
     ids::{AccountId, OrganizationId},
     problem::Kind,
 };
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,7 +14,7 @@ use crate::{
     account::{self, OrganizationMembership},
     authenticator,
     organization::Organization,
-    person::{self, Person},
+    person::{self, Person, PersonSummary},
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,6 +29,16 @@ pub struct Session {
     pub operator: bool,
     /// The organization asks for a second factor and the account has none: everything else is refused until it has.
     pub second_factor_missing: bool,
+    /// An admin acts as this person. Null: it is the person.
+    pub impersonation: Option<ActingAs>,
+}
+
+/// Who acts as the session's person, why, and until when.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActingAs {
+    pub impersonator: PersonSummary,
+    pub reason: String,
+    pub expires_at: DateTime<Utc>,
 }
 
 /// The session of this account in this organization. The membership says the role.
@@ -49,5 +60,6 @@ pub async fn session_view(app: &App, account_id: AccountId, organization_id: Org
         organizations,
         operator: account.operator,
         second_factor_missing: here.second_factor_required && here.role.is_staff() && !enrolled,
+        impersonation: None,
     })
 }

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use atum_audit::Event;
+use atum_audit::{Event, NotifyPeople};
 use atum_core::{
     App, Result,
     caller::{Reason, System},
@@ -80,10 +80,13 @@ async fn tell(app: &App, organization_id: OrganizationId, facts: &[&Told]) -> Re
         tx.ip = fact.ip.as_deref().and_then(|ip| ip.parse::<IpAddr>().ok());
         tx.actor = fact.person_id.filter(|_| fact.is_own());
         let mut event = Event::internal(fact.told_as()).detail(fact.detail());
-        if let Some(person_id) = fact.person_id {
+        if let Some(person_id) = fact.subject() {
             event = event.subject(person_id.0);
         }
         atum_audit::record_once(&mut tx, fact.id, &event).await?;
+        if fact.kind == "impersonation_started" {
+            atum_jobs::enqueue(&mut tx, NotifyPeople { event_id: fact.id }).await?;
+        }
     }
     tx.commit().await
 }
@@ -125,11 +128,19 @@ impl Told {
             && !matches!(self.kind.as_str(), "sign_in_failed" | "second_factor_failed" | "invitation_created")
     }
 
+    /// Whom it happened to: the account's owner, unless the fact names another.
+    fn subject(&self) -> Option<PersonId> {
+        let named = self.detail["person_id"].as_str().and_then(|id| id.parse().ok());
+        named.or(self.person_id)
+    }
+
     /// What belongs to the kind, and who did it.
     fn detail(&self) -> Value {
         let mut detail = self.detail.clone();
+        detail.as_object_mut().map(|facts| facts.remove("person_id"));
         match (&self.user_agent, self.is_operators()) {
-            (_, true) => detail["by"] = json!("operator"),
+            (_, true) if detail["by"].is_null() => detail["by"] = json!("operator"),
+            (_, true) => {}
             (Some(user_agent), false) => detail["user_agent"] = json!(user_agent),
             (None, false) => {}
         }

@@ -1,5 +1,6 @@
 //! Who may call: the role is the extractor. Not signed in is 401, signed in with another role is 403, and so is whoever
-//! has to set up a second factor first.
+//! has to set up a second factor first. An admin who acts as somebody else has that person's role and nothing that is the
+//! person's alone: [`SignedIn`], [`Oneself`], [`Newcomer`] and [`Operator`] refuse.
 
 use std::{ops::Deref, sync::Arc};
 
@@ -18,11 +19,24 @@ use crate::{
     cookie,
     event::{self, Client},
     session,
-    session::SignedIn,
+    session::{Acting, SignedIn},
 };
 
 /// A session's account. No API token is one, whatever operation it got to.
 impl FromRequestParts<App> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Holder(signed_in) = Holder::from_request_parts(parts, app).await?;
+        if signed_in.acting.is_some() { Err(Problem::new(Kind::Impersonating)) } else { Ok(signed_in) }
+    }
+}
+
+/// Whoever holds the session, also while it acts as somebody else.
+#[derive(Debug, Clone)]
+pub(crate) struct Holder(pub SignedIn);
+
+impl FromRequestParts<App> for Holder {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
@@ -32,7 +46,7 @@ impl FromRequestParts<App> for SignedIn {
         let unauthenticated = || Problem::new(Kind::Unauthenticated);
         let token = cookie::session(&app.config, &parts.headers).ok_or_else(unauthenticated)?;
         let ClientAddress(ip) = ClientAddress::from_request_parts(parts, app).await.unwrap_or(ClientAddress(None));
-        session::resume(app, &token, ip).await?.ok_or_else(unauthenticated)
+        session::resume(app, &token, ip).await?.map(Self).ok_or_else(unauthenticated)
     }
 }
 
@@ -55,22 +69,28 @@ async fn member(parts: &mut Parts, app: &App) -> Result<(Caller, bool), Problem>
 }
 
 async fn by_session(parts: &mut Parts, app: &App) -> Result<(Caller, bool), Problem> {
-    let SignedIn { session_id, account_id, ip, membership, .. } = SignedIn::from_request_parts(parts, app).await?;
+    let Holder(SignedIn { session_id, account_id, ip, membership, acting, .. }) =
+        Holder::from_request_parts(parts, app).await?;
     let membership = membership.ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
+    let (person_id, role) = match acting {
+        None => (membership.person_id, membership.role),
+        Some(Acting(other)) => other.ok_or_else(|| Problem::new(Kind::ImpersonationOver))?,
+    };
     let caller = Caller {
         account_id,
         session_id,
         token_id: None,
         organization_id: membership.organization_id,
-        person_id: membership.person_id,
-        role: membership.role,
+        person_id,
+        role,
+        impersonator_id: acting.map(|_| membership.person_id),
         ip,
         idempotency: None,
     };
     Ok((caller, membership.second_factor_missing))
 }
 
-/// Anyone signed in, also who has to set up a second factor before anything else.
+/// Anyone signed in, in person, also who has to set up a second factor before anything else.
 #[derive(Debug, Clone)]
 pub struct Newcomer(Caller);
 
@@ -78,7 +98,7 @@ impl FromRequestParts<App> for Newcomer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        Ok(Self(member(parts, app).await?.0))
+        themselves(member(parts, app).await?.0).map(Self)
     }
 }
 
@@ -87,6 +107,29 @@ impl Deref for Newcomer {
     fn deref(&self) -> &Caller {
         &self.0
     }
+}
+
+/// Anyone signed in, in person: for what nobody does in somebody else's name.
+#[derive(Debug, Clone)]
+pub struct Oneself(Caller);
+
+impl FromRequestParts<App> for Oneself {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        themselves(caller(parts, app).await?).map(Self)
+    }
+}
+
+impl Deref for Oneself {
+    type Target = Caller;
+    fn deref(&self) -> &Caller {
+        &self.0
+    }
+}
+
+fn themselves(caller: Caller) -> Result<Caller, Problem> {
+    if caller.impersonator_id.is_some() { Err(Problem::new(Kind::Impersonating)) } else { Ok(caller) }
 }
 
 macro_rules! callers {
@@ -118,6 +161,9 @@ macro_rules! callers {
             }
             fn actor(&self) -> Option<PersonId> {
                 self.0.actor()
+            }
+            fn impersonator(&self) -> Option<PersonId> {
+                self.0.impersonator()
             }
             fn ip(&self) -> Option<std::net::IpAddr> {
                 self.0.ip()

@@ -25,6 +25,8 @@ pub(crate) struct HistoryEvent {
     at: DateTime<Utc>,
     /// `null`: the system.
     actor: Option<PersonSummary>,
+    /// The admin who acted as the actor. `null`: the actor did it.
+    impersonator: Option<PersonSummary>,
     /// The address it came from.
     ip: Option<String>,
     changes: Vec<Change>,
@@ -46,14 +48,18 @@ pub(crate) async fn list_history(
     let mut tx = app.db.read(&agent).await?;
     let ticket = ticket::find(&mut tx, &agent, &reference).await?;
     let rows = sqlx::query!(
-        r#"select id as "id: EventId", kind, at, actor_id as "actor_id: PersonId", ip,
+        r#"select id as "id: EventId", kind, at, actor_id as "actor_id: PersonId",
+                  impersonator_id as "impersonator_id: PersonId", ip,
                   changes as "changes: Stored<Vec<Change>>", message_id as "message_id: MessageId", detail
              from desk.event where ticket_id = $1 order by at, id"#,
         ticket.id.0,
     )
     .fetch_all(&mut *tx)
     .await?;
-    let mentioned = rows.iter().flat_map(|row| row.actor_id.into_iter().chain(people_in(&row.changes)));
+    let mentioned = rows.iter().flat_map(|row| {
+        let doers = [row.actor_id, row.impersonator_id].into_iter().flatten();
+        doers.chain(people_in(&row.changes))
+    });
     let mentioned: Vec<PersonId> = mentioned.collect();
     let people = atum_identity::person::summaries(&mut tx, &mentioned).await?;
     Ok(Json(
@@ -63,6 +69,7 @@ pub(crate) async fn list_history(
                 kind: row.kind,
                 at: row.at,
                 actor: row.actor_id.and_then(|id| people.get(&id).cloned()),
+                impersonator: row.impersonator_id.and_then(|id| people.get(&id).cloned()),
                 ip: row.ip,
                 changes: row.changes.0.into_iter().map(|change| named(change, &people)).collect(),
                 message_id: row.message_id,

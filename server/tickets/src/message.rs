@@ -35,6 +35,8 @@ pub struct Message {
     pub id: MessageId,
     pub visibility: Visibility,
     pub author: PersonSummary,
+    /// The admin who wrote it in the author's name. Null: the author did.
+    pub impersonator: Option<PersonSummary>,
     /// Plain text.
     pub body: String,
     pub channel: Channel,
@@ -72,7 +74,8 @@ pub async fn of_ticket(
     only: Option<MessageId>,
 ) -> Result<Vec<Message>> {
     let rows = sqlx::query!(
-        r#"select id as "id: MessageId", author_id as "author_id: PersonId", visibility as "visibility: Visibility",
+        r#"select id as "id: MessageId", author_id as "author_id: PersonId",
+                  impersonator_id as "impersonator_id: PersonId", visibility as "visibility: Visibility",
                   channel as "channel: Channel", body, created_at
              from desk.message
             where ticket_id = $1 and ($2 or visibility = 'public') and ($3::uuid is null or id = $3)
@@ -84,7 +87,8 @@ pub async fn of_ticket(
     .fetch_all(&mut *conn)
     .await?;
     let ids: Vec<MessageId> = rows.iter().map(|row| row.id).collect();
-    let authors: Vec<PersonId> = rows.iter().map(|row| row.author_id).collect();
+    let authors: Vec<PersonId> =
+        rows.iter().flat_map(|row| [Some(row.author_id), row.impersonator_id]).flatten().collect();
     let mut files = atum_files::of_messages(conn, &ids).await?;
     let people = atum_identity::person::summaries(conn, &authors).await?;
     Ok(rows
@@ -94,6 +98,7 @@ pub async fn of_ticket(
                 id: row.id,
                 visibility: row.visibility,
                 author: people.get(&row.author_id)?.clone(),
+                impersonator: row.impersonator_id.and_then(|id| people.get(&id).cloned()),
                 body: row.body,
                 channel: row.channel,
                 created_at: row.created_at,
@@ -114,8 +119,9 @@ pub async fn append(
 ) -> Result<MessageId> {
     let id = MessageId::new();
     sqlx::query!(
-        "insert into desk.message (organization_id, id, ticket_id, author_id, visibility, channel, body, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into desk.message (organization_id, id, ticket_id, author_id, visibility, channel, body, created_at,
+                                   impersonator_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         tx.organization_id.0,
         id.0,
         ticket_id.0,
@@ -124,6 +130,7 @@ pub async fn append(
         text.channel as _,
         text.body,
         tx.now,
+        tx.impersonator.map(|impersonator| impersonator.0),
     )
     .execute(&mut **tx)
     .await?;

@@ -2,9 +2,11 @@
 
 use atum_core::{
     App, Problem, Problems, Result,
+    caller::Caller,
     extract::{Json, Path, Query},
     ids::{NotificationId, PersonId, TicketId},
     page::{self, PageQuery},
+    problem::Kind,
 };
 use atum_identity::Anyone;
 use axum::{extract::State, http::StatusCode};
@@ -32,13 +34,15 @@ pub(crate) enum NotificationKind {
     TicketRated,
     SlaWarned,
     SlaBreached,
+    /// An admin acted as the person: see `GET /api/v1/profile/impersonations`. Of no ticket.
+    Impersonated,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Notification {
     id: NotificationId,
     kind: NotificationKind,
-    ticket: TicketStub,
+    ticket: Option<TicketStub>,
     /// `null`: the system.
     actor_name: Option<String>,
     created_at: DateTime<Utc>,
@@ -77,9 +81,10 @@ async fn select(
 ) -> Result<Vec<Notification>> {
     let rows = sqlx::query!(
         r#"select n.id as "id: NotificationId", n.kind as "kind: NotificationKind", n.created_at, n.read_at, a.name as "actor_name?",
-                  t.id as "ticket_id: TicketId", t.number, t.subject, t.status as "status: Status"
+                  t.id as "ticket_id?: TicketId", t.number as "number?", t.subject as "subject?",
+                  t.status as "status?: Status"
              from desk.notification n
-             join desk.ticket t on t.organization_id = n.organization_id and t.id = n.ticket_id
+             left join desk.ticket t on t.organization_id = n.organization_id and t.id = n.ticket_id
              left join desk.person a on a.organization_id = n.organization_id and a.id = n.actor_id
             where n.person_id = $1 and ($2::uuid is null or n.id < $2) and n.transaction_id >= $3
             order by n.id desc limit $4"#,
@@ -93,7 +98,11 @@ async fn select(
     let notification = rows.into_iter().map(|row| Notification {
         id: row.id,
         kind: row.kind,
-        ticket: TicketStub { id: row.ticket_id, number: row.number, subject: row.subject, status: row.status },
+        ticket: row
+            .ticket_id
+            .zip(row.number)
+            .zip(row.subject.zip(row.status))
+            .map(|((id, number), (subject, status))| TicketStub { id, number, subject, status }),
         actor_name: row.actor_name,
         created_at: row.created_at,
         read: row.read_at.is_some(),
@@ -119,6 +128,14 @@ pub(crate) async fn unread(conn: &mut PgConnection, person: PersonId) -> Result<
     Ok(count.fetch_one(conn).await?)
 }
 
+/// What is new to somebody stays new, whoever acts as them.
+fn refuse_impersonator(caller: &Caller) -> Result<()> {
+    match caller.impersonator_id {
+        Some(_) => Err(Problem::new(Kind::Impersonating).detail("what counts as read is the person's own")),
+        None => Ok(()),
+    }
+}
+
 #[utoipa::path(post, path = "/api/v1/notifications/{id}/read", tag = "notifications",
     params(("id" = NotificationId, Path)), responses((status = 204), Problems))]
 pub(crate) async fn read_notification(
@@ -126,6 +143,7 @@ pub(crate) async fn read_notification(
     caller: Anyone,
     Path(id): Path<NotificationId>,
 ) -> Result<StatusCode> {
+    refuse_impersonator(&caller)?;
     let mut tx = app.db.write(&caller).await?;
     let now = tx.now;
     let done = sqlx::query!(
@@ -146,6 +164,7 @@ pub(crate) async fn read_notification(
 #[utoipa::path(post, path = "/api/v1/notifications/read-all", tag = "notifications",
     responses((status = 204), Problems))]
 pub(crate) async fn read_all_notifications(State(app): State<App>, caller: Anyone) -> Result<StatusCode> {
+    refuse_impersonator(&caller)?;
     let mut tx = app.db.write(&caller).await?;
     let now = tx.now;
     sqlx::query!(

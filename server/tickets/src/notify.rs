@@ -18,9 +18,11 @@ struct Fact {
     kind: String,
     actor_id: Option<PersonId>,
     actor_role: Option<Role>,
-    ticket_id: TicketId,
-    requester_id: PersonId,
+    /// None: it is of no ticket.
+    ticket_id: Option<TicketId>,
+    requester_id: Option<PersonId>,
     assignee_id: Option<PersonId>,
+    subject_id: Option<PersonId>,
 }
 
 impl Handler for Notifier {
@@ -31,7 +33,8 @@ impl Handler for Notifier {
         let by_staff = fact.actor_role.is_some_and(Role::is_staff);
         let Some(rule) = rule(&fact.kind, by_staff) else { return Ok(()) };
         let mut people = vec![];
-        people.extend(rule.requester.then_some(fact.requester_id));
+        people.extend(fact.requester_id.filter(|_| rule.requester));
+        people.extend(fact.subject_id.filter(|_| rule.subject));
         people.extend(fact.assignee_id.filter(|_| rule.assignee));
         if rule.managers || (rule.managers_if_nobodys && fact.assignee_id.is_none()) {
             people.extend(managers(tx).await?);
@@ -46,6 +49,8 @@ impl Handler for Notifier {
 struct Rule {
     kind: Kind,
     requester: bool,
+    /// The person whom it happened to.
+    subject: bool,
     assignee: bool,
     managers: bool,
     managers_if_nobodys: bool,
@@ -54,7 +59,7 @@ struct Rule {
 impl Rule {
     /// Nobody, until the rule says who.
     fn of(kind: Kind) -> Self {
-        Self { kind, requester: false, assignee: false, managers: false, managers_if_nobodys: false }
+        Self { kind, requester: false, subject: false, assignee: false, managers: false, managers_if_nobodys: false }
     }
 }
 
@@ -74,6 +79,7 @@ fn rule(event: &str, by_staff: bool) -> Option<Rule> {
         ("ticket_rated", _) => Rule { assignee: true, managers: true, ..Rule::of(Kind::TicketRated) },
         ("sla_warned", _) => Rule { assignee: true, managers_if_nobodys: true, ..Rule::of(Kind::SlaWarned) },
         ("sla_breached", _) => Rule { assignee: true, managers: true, ..Rule::of(Kind::SlaBreached) },
+        ("impersonation_started", _) => Rule { subject: true, ..Rule::of(Kind::Impersonated) },
         _ => return None,
     };
     Some(rule)
@@ -83,10 +89,10 @@ async fn read(tx: &mut TenantTx<ReadWrite>, job: &NotifyPeople) -> anyhow::Resul
     let fact = sqlx::query_as!(
         Fact,
         r#"select e.kind, e.actor_id as "actor_id: PersonId", a.role as "actor_role?: Role",
-                  t.id as "ticket_id: TicketId", t.requester_id as "requester_id: PersonId",
-                  t.assignee_id as "assignee_id: PersonId"
+                  t.id as "ticket_id?: TicketId", t.requester_id as "requester_id?: PersonId",
+                  t.assignee_id as "assignee_id: PersonId", e.subject_id as "subject_id: PersonId"
              from desk.event e
-             join desk.ticket t on t.organization_id = e.organization_id and t.id = e.ticket_id
+             left join desk.ticket t on t.organization_id = e.organization_id and t.id = e.ticket_id
              left join desk.person a on a.organization_id = e.organization_id and a.id = e.actor_id
             where e.id = $1"#,
         job.event_id.0,
@@ -119,7 +125,7 @@ async fn tell(
             person.0,
             job.event_id.0,
             kind as _,
-            fact.ticket_id.0,
+            fact.ticket_id.map(|ticket| ticket.0),
             fact.actor_id.map(|actor| actor.0),
             tx.now,
         )

@@ -1,4 +1,5 @@
-//! Who else has the ticket open, and who is writing.
+//! Who else has the ticket open, and who is writing. An admin who acts as somebody is not shown as them: the person is
+//! not there.
 
 use atum_core::{
     App, Problems, Result,
@@ -76,7 +77,9 @@ pub(crate) async fn update_presence(
     let mut tx = app.db.write(&agent).await?;
     let ticket = ticket::find(&mut tx, &agent, &reference).await?;
     let before = there(&mut tx, ticket.id).await?;
-    note(&mut tx, ticket.id, given.state).await?;
+    if agent.impersonator_id.is_none() {
+        note(&mut tx, ticket.id, given.state).await?;
+    }
     let people = there(&mut tx, ticket.id).await?;
     let told = Told { organization_id: tx.organization_id, ticket_id: ticket.id, people };
     if serde_json::to_value(&before).ok() != serde_json::to_value(&told.people).ok() {

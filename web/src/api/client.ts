@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { acting } from "./acting";
 import { expiry } from "./expiry";
 import { randomKey } from "./key";
 import { problemOf, UnreachableError } from "./problem";
@@ -35,8 +36,10 @@ const refusals: Middleware = {
     return request;
   },
   async onResponse({ response }) {
-    if (!response.ok) throw await problemOf(response);
-    return response;
+    if (response.ok) return response;
+    const problem = await problemOf(response);
+    if (problem.key === "impersonation-over") acting.noteOver();
+    throw problem;
   },
 };
 

@@ -1,10 +1,12 @@
 import { Outlet } from "@tanstack/react-router";
+import { ActingBar } from "@/lib/session/ActingBar";
 import { ExpiredSession } from "@/lib/session/ExpiredSession";
 import { Toasts } from "@/ui/Toast";
 
 export function RootLayout() {
   return (
     <>
+      <ActingBar />
       <Outlet />
       <ExpiredSession />
       <Toasts />

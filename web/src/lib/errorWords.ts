@@ -6,6 +6,8 @@ const known: Record<string, MessageId> = {
   unauthenticated: "problem.unauthenticated",
   forbidden: "problem.forbidden",
   "second-factor-required": "problem.second_factor_required",
+  impersonating: "problem.impersonating",
+  "impersonation-over": "impersonation.over",
   "not-found": "problem.not_found",
   stale: "problem.stale",
   "illegal-transition": "problem.illegal_transition",

@@ -11,6 +11,7 @@ export function DraftWords({ draft }: { draft: Draft }) {
   const t = useT();
   const format = useFormat();
   const { state, savedAt } = draft;
+  if (state === "here") return <p className={styles.words}>{t("drafts.here")}</p>;
   if (state !== "unsaved" && state !== "saving" && state !== "saved" && state !== "failed") return null;
   const time = savedAt ? format.time(savedAt) : "";
   return <p className={styles.words}>{t(`drafts.${state}`, { time })}</p>;

@@ -27,6 +27,8 @@ pub(crate) struct AuditEvent {
     pub visibility: Visibility,
     /// `null`: the system itself, the operator, or somebody who did not prove who they are.
     pub actor: Option<PersonSummary>,
+    /// The admin who acted as the actor. `null`: the actor did it.
+    pub impersonator: Option<PersonSummary>,
     /// The address it came from.
     pub ip: Option<String>,
     pub ticket_number: Option<i64>,
@@ -44,7 +46,7 @@ pub(crate) struct AuditEvent {
 pub(crate) async fn events(conn: &mut PgConnection, rows: Vec<Row>) -> Result<Vec<AuditEvent>> {
     let mentioned = rows.iter().flat_map(|row| {
         let subject = row.subject_id.map(PersonId);
-        row.actor_id.into_iter().chain(subject).chain(people_in(&row.changes))
+        row.actor_id.into_iter().chain(row.impersonator_id).chain(subject).chain(people_in(&row.changes))
     });
     let mentioned: Vec<PersonId> = mentioned.collect();
     let people = atum_identity::person::summaries(conn, &mentioned).await?;
@@ -55,6 +57,7 @@ pub(crate) async fn events(conn: &mut PgConnection, rows: Vec<Row>) -> Result<Ve
         kind: row.kind,
         visibility: row.visibility,
         actor: row.actor_id.and_then(person),
+        impersonator: row.impersonator_id.and_then(person),
         ip: row.ip,
         ticket_number: row.ticket_number,
         message_id: row.message_id,

@@ -17,11 +17,13 @@ use super::{
 /// Rows read in one transaction. A slow reader holds none open between two pages.
 const PAGE: i64 = 1_000;
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 15] = [
     "at",
     "kind",
     "actor",
     "actor_id",
+    "impersonator",
+    "impersonator_id",
     "ip",
     "ticket_number",
     "subject",
@@ -96,6 +98,8 @@ fn cells(event: &AuditEvent) -> [String; COLUMNS.len()] {
         event.kind.clone(),
         text(event.actor.as_ref().map(|actor| actor.name.clone())),
         text(event.actor.as_ref().map(|actor| actor.id.to_string())),
+        text(event.impersonator.as_ref().map(|admin| admin.name.clone())),
+        text(event.impersonator.as_ref().map(|admin| admin.id.to_string())),
         text(event.ip.clone()),
         text(event.ticket_number.map(|number| number.to_string())),
         text(event.subject.as_ref().map(|subject| subject.name.clone())),

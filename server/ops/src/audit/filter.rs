@@ -14,7 +14,7 @@ pub(crate) struct Filter {
     /// Such as `ticket_accepted`.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<String>,
-    /// Who did it: a person's id.
+    /// Who did it, or acted as who did it: a person's id.
     #[param(value_type = Option<Uuid>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     actor: Option<PersonId>,
@@ -41,6 +41,7 @@ pub(crate) struct Row {
     pub kind: String,
     pub visibility: Visibility,
     pub actor_id: Option<PersonId>,
+    pub impersonator_id: Option<PersonId>,
     pub ip: Option<String>,
     pub ticket_number: Option<i64>,
     pub message_id: Option<Uuid>,
@@ -61,12 +62,12 @@ impl Filter {
         sqlx::query_as!(
             Row,
             r#"select e.id as "id: EventId", e.at, e.kind, e.visibility as "visibility: Visibility",
-                      e.actor_id as "actor_id: PersonId", e.ip, t.number as "ticket_number?", e.message_id,
+                      e.actor_id as "actor_id: PersonId", e.impersonator_id as "impersonator_id: PersonId", e.ip, t.number as "ticket_number?", e.message_id,
                       e.subject_id, e.changes as "changes: Stored<Vec<Change>>", e.detail
                  from desk.event e
                  left join desk.ticket t on t.organization_id = e.organization_id and t.id = e.ticket_id
                 where ($1::text is null or e.kind = $1)
-                  and ($2::uuid is null or e.actor_id = $2)
+                  and ($2::uuid is null or e.actor_id = $2 or e.impersonator_id = $2)
                   and ($3::bigint is null or e.ticket_id = (select id from desk.ticket where number = $3))
                   and ($4::timestamptz is null or e.at >= $4)
                   and ($5::timestamptz is null or e.at < $5)

@@ -61,17 +61,20 @@ function Row({ event, onActor }: { event: AuditEvent; onActor: (id: string) => v
 
 function Actor({ event, onActor }: { event: AuditEvent; onActor: (id: string) => void }) {
   const t = useT();
-  const { actor } = event;
+  const { actor, impersonator } = event;
   if (actor)
     return (
-      <button
-        type="button"
-        className={styles.actor}
-        title={t("audit.only_by", { name: actor.name })}
-        onClick={() => onActor(actor.id)}
-      >
-        <bdi>{actor.name}</bdi>
-      </button>
+      <>
+        <button
+          type="button"
+          className={styles.actor}
+          title={t("audit.only_by", { name: actor.name })}
+          onClick={() => onActor(actor.id)}
+        >
+          <bdi>{actor.name}</bdi>
+        </button>
+        {impersonator && <bdi>{t("audit.by", { name: impersonator.name })}</bdi>}
+      </>
     );
   if (detailOf(event, "by") === "operator") return t("audit.operator");
   return event.kind.endsWith("_failed") ? t("audit.unproven") : t("audit.system");
@@ -81,7 +84,7 @@ function What({ event }: { event: AuditEvent }) {
   const t = useT();
   const format = useFormat();
   const { subject, actor, changes, ticket_number: number } = event;
-  const name = detailOf(event, "name");
+  const name = detailOf(event, "name") ?? detailOf(event, "reason");
   return (
     <>
       <span className={styles.kind}>{kindWords(t, event.kind)}</span>

@@ -45,6 +45,8 @@ export const kinds = [
   "operator_withdrawn",
   "accounts_listed",
   "isolation_read",
+  "impersonation_started",
+  "impersonation_ended",
   "audit_exported",
   "audit_verified",
   "audit_head_signed",

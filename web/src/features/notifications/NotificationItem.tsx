@@ -1,6 +1,8 @@
 import type { MessageId } from "@/lib/i18n/catalogue";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { paths } from "@/lib/paths";
+import { useSession } from "@/lib/session/session";
+import { PersonIcon } from "@/ui/icons";
 import { Link } from "@/ui/Link";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { StatusGlyph } from "@/ui/StatusGlyph";
@@ -17,6 +19,7 @@ const kinds: Record<string, MessageId> = {
   sla_warned: "notifications.sla_warned",
   sla_breached: "notifications.sla_breached",
   ticket_rated: "notifications.ticket_rated",
+  impersonated: "notifications.impersonated",
 };
 
 /** A server that is newer than this page may know more kinds. */
@@ -34,24 +37,28 @@ export function NotificationItem({
   const t = useT();
   const read = useReadNotification();
   const { ticket, read: isRead, kind } = notification;
+  // What is new to somebody stays new, whoever acts as them.
+  const acting = useSession().impersonation != null;
   const actor = notification.actor_name ?? t("notifications.system");
   return (
     <li>
       <Link
-        to={paths.desk.ticket(ticket.number)}
+        to={ticket ? paths.desk.ticket(ticket.number) : paths.desk.settings.profile()}
         className={styles.item}
         data-unread={!isRead || undefined}
         onClick={() => {
-          if (!isRead) read.mutate(notification.id);
+          if (!isRead && !acting) read.mutate(notification.id);
           onOpen();
         }}
       >
-        <StatusGlyph status={ticket.status} />
+        {ticket ? <StatusGlyph status={ticket.status} /> : <PersonIcon size={16} />}
         <span className={styles.words}>
           <span className={styles.what}>{t(wordsOf(kind), { actor })}</span>
-          <span className={styles.subject}>
-            <bdi>{t("tickets.number", { number: String(ticket.number) })}</bdi> <bdi>{ticket.subject}</bdi>
-          </span>
+          {ticket && (
+            <span className={styles.subject}>
+              <bdi>{t("tickets.number", { number: String(ticket.number) })}</bdi> <bdi>{ticket.subject}</bdi>
+            </span>
+          )}
         </span>
         <RelativeTime at={notification.created_at} className={styles.time} />
       </Link>

@@ -1,6 +1,7 @@
 import * as Ariakit from "@ariakit/react";
 import { useQuery } from "@tanstack/react-query";
 import { useFormat, useT } from "@/lib/i18n/I18nProvider";
+import { useSession } from "@/lib/session/session";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorState } from "@/ui/ErrorState";
 import { IconButton } from "@/ui/IconButton";
@@ -55,11 +56,12 @@ function Contents({ unread, onOpen }: { unread: number; onOpen: () => void }) {
   const t = useT();
   const { data: page, error, refetch } = useQuery(notificationsQuery);
   const readAll = useReadAllNotifications();
+  const acting = useSession().impersonation != null;
   return (
     <>
       <div className={styles.header}>
         <Ariakit.PopoverHeading className={styles.title}>{t("notifications.title")}</Ariakit.PopoverHeading>
-        {unread > 0 && (
+        {unread > 0 && !acting && (
           <IconButton
             label={t("notifications.read_all")}
             icon={<ReadAllIcon size={16} />}

@@ -10,6 +10,7 @@ import { Dialog, DialogActions } from "@/ui/Dialog";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { toast } from "@/ui/Toast";
+import { ActAs, canBeActedAs } from "./ActAs";
 import { InvitationLink } from "./InvitationLink";
 import styles from "./PeoplePage.module.css";
 import { RoleAndCompany } from "./PersonFields";
@@ -23,18 +24,28 @@ interface Props {
 export function EditPerson({ person, onClose }: Props) {
   const t = useT();
   const [invited, setInvited] = useState<Schemas["InvitedPerson"] | null>(null);
+  const [acting, setActing] = useState(false);
 
   function close() {
     setInvited(null);
+    setActing(false);
     onClose();
   }
 
-  const title = invited ? t("people.link") : t("people.edit", { name: person?.name ?? "" });
+  const name = person?.name ?? "";
+  const title = invited ? t("people.link") : t(acting ? "impersonation.as" : "people.edit", { name });
   return (
     <Dialog open={person !== null} onClose={close} title={title}>
       {invited && <InvitationLink invited={invited} onDone={close} />}
-      {person && !invited && (
-        <PersonForm key={person.id} person={person} onDone={close} onInvited={setInvited} />
+      {person && acting && <ActAs person={person} onCancel={close} />}
+      {person && !invited && !acting && (
+        <PersonForm
+          key={person.id}
+          person={person}
+          onDone={close}
+          onInvited={setInvited}
+          onAct={() => setActing(true)}
+        />
       )}
     </Dialog>
   );
@@ -44,12 +55,14 @@ interface FormProps {
   person: Person;
   onDone: () => void;
   onInvited: (invited: Schemas["InvitedPerson"]) => void;
+  onAct: () => void;
 }
 
-function PersonForm({ person, onDone, onInvited }: FormProps) {
+function PersonForm({ person, onDone, onInvited, onAct }: FormProps) {
   const t = useT();
   const queries = useQueryClient();
-  const isSelf = useSession().person.id === person.id;
+  const myself = useSession().person.id;
+  const isSelf = myself === person.id;
   const { name, role, active } = person;
   const [now, setNow] = useState({ name, role, active, companyId: person.company?.id ?? "" });
   const change = (part: Partial<typeof now>) => setNow((before) => ({ ...before, ...part }));
@@ -120,6 +133,12 @@ function PersonForm({ person, onDone, onInvited }: FormProps) {
           <Button busy={invite.isPending} onClick={() => invite.mutate()}>
             {t("people.link_new")}
           </Button>
+        </div>
+      )}
+      {canBeActedAs(person, myself) && (
+        <div className={styles.again}>
+          <span className={styles.hint}>{t("impersonation.offer")}</span>
+          <Button onClick={onAct}>{t("impersonation.open")}</Button>
         </div>
       )}
       {refused && !atFields && <Notice tone="danger">{errorWords(t, refused)}</Notice>}

@@ -1,6 +1,7 @@
 import type { Schemas } from "@/api/client";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { isStaff, useSession } from "@/lib/session/session";
+import { doerWords } from "@/lib/tickets/doer";
 import { Attachments } from "@/ui/Attachments";
 import { Avatar } from "@/ui/Avatar";
 import { RelativeTime } from "@/ui/RelativeTime";
@@ -11,13 +12,15 @@ type Message = Schemas["Message"];
 function Letter({ message }: { message: Message }) {
   const t = useT();
   const session = useSession();
-  const { author } = message;
-  const mine = author.id === session.person.id;
+  const { author, impersonator } = message;
+  const isMine = author.id === session.person.id && !impersonator;
   return (
     <li className={styles.letter} data-ours={isStaff(author.role) || undefined}>
       <header className={styles.header}>
         <Avatar person={author} size={32} />
-        <bdi className={styles.name}>{mine ? t("portal.you") : author.name}</bdi>
+        <bdi className={styles.name}>
+          {isMine ? t("portal.you") : doerWords(t, { actor: author, impersonator })}
+        </bdi>
         {isStaff(author.role) && <bdi className={styles.house}>{session.organization.name}</bdi>}
         <RelativeTime at={message.created_at} className={styles.time} />
       </header>

@@ -1,8 +1,10 @@
 import { useT } from "@/lib/i18n/I18nProvider";
 import { usePlace } from "@/lib/place";
 import { isStaff, useSession } from "@/lib/session/session";
+import { Notice } from "@/ui/Notice";
 import { PageHead } from "@/ui/PageHead";
 import { Appearance } from "./Appearance";
+import { Impersonations } from "./Impersonations";
 import { PasswordForm } from "./PasswordForm";
 import { PersonForm } from "./PersonForm";
 import styles from "./ProfilePage.module.css";
@@ -15,6 +17,14 @@ export function ProfilePage() {
   const session = useSession();
   const place = { label: t("profile.title") };
   usePlace(...(isStaff(session.role) ? [{ label: t("settings.title") }, place] : [place]));
+  if (session.impersonation) {
+    return (
+      <div className={styles.page}>
+        <PageHead title={t("profile.title")} />
+        <Notice tone="info">{t("impersonation.profile", { name: session.person.name })}</Notice>
+      </div>
+    );
+  }
   return (
     <div className={styles.page}>
       <PageHead title={t("profile.title")} />
@@ -37,6 +47,10 @@ export function ProfilePage() {
       <section className={styles.section}>
         <h2>{t("profile.sessions")}</h2>
         <Sessions />
+      </section>
+      <section className={styles.section}>
+        <h2>{t("impersonation.title")}</h2>
+        <Impersonations />
       </section>
     </div>
   );

@@ -1,4 +1,5 @@
 import { useFormat, useT } from "@/lib/i18n/I18nProvider";
+import { doerWords } from "@/lib/tickets/doer";
 import { RelativeTime } from "@/ui/RelativeTime";
 import styles from "./Conversation.module.css";
 import { eventWords } from "./eventWords";
@@ -15,7 +16,7 @@ export function EventLine({ group }: { group: EventGroup }) {
   return (
     <li className={styles.event} data-alarm={alarm || undefined}>
       <span className={styles.what}>
-        {t("event.line", { actor: group.actor?.name ?? t("ticket.system"), what: what.join(" · ") })}
+        {t("event.line", { actor: doerWords(t, group), what: what.join(" · ") })}
       </span>
       <RelativeTime at={group.at} className={styles.when} />
     </li>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useFormat, useT } from "@/lib/i18n/I18nProvider";
 import { fieldWords, valueWords } from "@/lib/tickets/changeWords";
+import { doerWords } from "@/lib/tickets/doer";
 import { Avatar } from "@/ui/Avatar";
 import { Emblem } from "@/ui/Emblem";
 import { ErrorState } from "@/ui/ErrorState";
@@ -35,9 +36,7 @@ function HistoryItem({ event }: { event: TicketEvent }) {
     <li className={styles.item}>
       {actor ? <Avatar person={actor} size={24} /> : <Emblem size={24} />}
       <div className={styles.what}>
-        <p>
-          {t("event.line", { actor: actor?.name ?? t("ticket.system"), what: eventWords(t, format, event) })}
-        </p>
+        <p>{t("event.line", { actor: doerWords(t, event), what: eventWords(t, format, event) })}</p>
         {changes.map(({ field, old, new: next }) => (
           <p key={field} className={styles.change} dir="auto">
             {t("ticket.old_new", {

@@ -1,5 +1,6 @@
 import { Fragment } from "react";
 import { useFormat, useT } from "@/lib/i18n/I18nProvider";
+import { doerWords } from "@/lib/tickets/doer";
 import { Attachments } from "@/ui/Attachments";
 import { Avatar } from "@/ui/Avatar";
 import { InternalIcon } from "@/ui/icons";
@@ -11,7 +12,7 @@ import { splitQuoted } from "./timeline";
 /** One letter in the exchange; an internal note has another ground, a lock, and says so in a word. */
 export function MessageItem({ message }: { message: Message }) {
   const t = useT();
-  const { author, visibility, channel, attachments } = message;
+  const { author, impersonator, visibility, channel, attachments } = message;
   const isInternal = visibility === "internal";
   const { written, quoted } = splitQuoted(message.body);
   return (
@@ -19,7 +20,7 @@ export function MessageItem({ message }: { message: Message }) {
       <Avatar person={author} size={32} />
       <article>
         <header className={styles.head}>
-          <bdi className={styles.author}>{author.name}</bdi>
+          <bdi className={styles.author}>{doerWords(t, { actor: author, impersonator })}</bdi>
           <span className={styles.role}>
             {t(`role.${author.role}`)} · {t(`ticket.via_${channel}`)}
           </span>

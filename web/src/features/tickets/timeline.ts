@@ -4,6 +4,8 @@ export interface EventGroup {
   type: "events";
   id: string;
   actor: PersonSummary | null;
+  /** The admin who acted as the actor. */
+  impersonator: PersonSummary | null;
   at: string;
   events: TicketEvent[];
 }
@@ -13,8 +15,8 @@ export type TimelineEntry = { type: "message"; id: string; at: string; message: 
 /** Shown as messages already, or of no interest in a conversation; the history has them all. */
 const silent = new Set(["ticket_created", "message_posted", "note_added", "file_downloaded", "draft_saved"]);
 
-function isSameActor(first: PersonSummary | null, second: PersonSummary | null) {
-  return first?.id === second?.id;
+function isSameActor(first: EventGroup, second: EventGroup) {
+  return first.actor?.id === second.actor?.id && first.impersonator?.id === second.impersonator?.id;
 }
 
 /** Messages and steps in one order of time; steps in a row by the same person are one line. */
@@ -30,6 +32,7 @@ export function timelineOf(messages: Message[], events: TicketEvent[]): Timeline
           type: "events",
           id: event.id,
           actor: event.actor ?? null,
+          impersonator: event.impersonator ?? null,
           at: event.at,
           events: [event],
         }),
@@ -38,7 +41,7 @@ export function timelineOf(messages: Message[], events: TicketEvent[]): Timeline
   entries.sort((a, b) => new Date(a.at).getTime() - new Date(b.at).getTime());
   return entries.reduce<TimelineEntry[]>((grouped, entry) => {
     const last = grouped.at(-1);
-    if (entry.type === "events" && last?.type === "events" && isSameActor(last.actor, entry.actor)) {
+    if (entry.type === "events" && last?.type === "events" && isSameActor(last, entry)) {
       grouped[grouped.length - 1] = { ...last, at: entry.at, events: [...last.events, ...entry.events] };
     } else {
       grouped.push(entry);

@@ -5,7 +5,15 @@ export type DraftKind = "reply" | "note";
 type Draft = Schemas["Draft"];
 
 /** Words for the writer: where is what I typed? */
-export type DraftState = "loading" | "empty" | "unsaved" | "saving" | "saved" | "failed" | "conflict";
+export type DraftState =
+  | "loading"
+  | "empty"
+  | "unsaved"
+  | "saving"
+  | "saved"
+  | "failed"
+  | "conflict"
+  | "here";
 
 export interface DraftSnapshot {
   body: string;
@@ -34,6 +42,8 @@ export class DraftKeeper {
     private readonly ticket: string,
     private readonly kind: DraftKind,
     private readonly owner: string,
+    /** In this browser alone: who acts as somebody else leaves that person's draft alone. */
+    private readonly onlyHere = false,
   ) {}
 
   read = () => this.snapshot;
@@ -48,6 +58,7 @@ export class DraftKeeper {
   /** What was typed here and never reached the server wins over what the server has. */
   async load() {
     const left = localStorage.getItem(this.key);
+    if (this.onlyHere) return this.set({ body: left ?? "", state: left ? "here" : "empty" });
     try {
       const draft = await this.fetch();
       if (this.snapshot.state !== "loading") return;
@@ -61,6 +72,7 @@ export class DraftKeeper {
 
   write(body: string) {
     localStorage.setItem(this.key, body);
+    if (this.onlyHere) return this.set({ body, state: body ? "here" : "empty" });
     this.set({ body, state: this.snapshot.state === "conflict" ? "conflict" : "unsaved" });
     if (this.snapshot.state !== "conflict") this.saveIn(pauseMs);
   }
@@ -70,6 +82,7 @@ export class DraftKeeper {
     clearTimeout(this.timer);
     localStorage.removeItem(this.key);
     this.set({ body: "", state: "empty", savedAt: null, theirs: null });
+    if (this.onlyHere) return;
     await this.sending;
     clearTimeout(this.timer);
     this.set({ state: "empty" });

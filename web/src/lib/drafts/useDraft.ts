@@ -4,8 +4,13 @@ import { DraftKeeper, type DraftKind } from "./keeper";
 
 /** The draft of the person who is signed in, on one ticket. `write` with every key, `clear` after sending. */
 export function useDraft(ticket: number, kind: DraftKind) {
-  const owner = useSession().person.id;
-  const keeper = useMemo(() => new DraftKeeper(String(ticket), kind, owner), [ticket, kind, owner]);
+  const { person, impersonation } = useSession();
+  const acting = impersonation != null;
+  const owner = acting ? `${impersonation.impersonator.id}.as.${person.id}` : person.id;
+  const keeper = useMemo(
+    () => new DraftKeeper(String(ticket), kind, owner, acting),
+    [ticket, kind, owner, acting],
+  );
   const snapshot = useSyncExternalStore(keeper.subscribe, keeper.read);
 
   useEffect(() => {

@@ -35,6 +35,7 @@ export const customer: Session = {
   ],
   operator: false,
   second_factor_missing: false,
+  impersonation: null,
 };
 
 type Answer = (request: Request) => Response | Promise<Response>;

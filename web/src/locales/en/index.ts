@@ -10,6 +10,7 @@ import event from "./event.json";
 import files from "./files.json";
 import frame from "./frame.json";
 import help from "./help.json";
+import impersonation from "./impersonation.json";
 import invitation from "./invitation.json";
 import landing from "./landing.json";
 import notifications from "./notifications.json";
@@ -41,6 +42,7 @@ export default {
   ...files,
   ...frame,
   ...help,
+  ...impersonation,
   ...invitation,
   ...landing,
   ...notifications,

@@ -24,6 +24,7 @@ async fn a_change_of_any_column_is_named() {
         ("kind", "'else'"),
         ("visibility", "'public'"),
         ("actor_id", "gen_random_uuid()"),
+        ("impersonator_id", "gen_random_uuid()"),
         ("ip", "'192.0.2.1'"),
         ("ticket_id", "gen_random_uuid()"),
         ("message_id", "gen_random_uuid()"),

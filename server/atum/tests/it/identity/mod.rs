@@ -2,6 +2,7 @@
 
 mod api_token;
 mod cross_origin;
+mod impersonation;
 mod invitation;
 mod machine_token;
 mod operate;

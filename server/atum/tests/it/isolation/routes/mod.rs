@@ -18,8 +18,8 @@ use crate::{
 use organization::{Filled, filled};
 use request::{Request, operations};
 
-/// Signs the caller out, and has nothing to do with ids.
-const NOT_CALLED: [&str; 1] = ["delete_session"];
+/// The first signs the caller out, the second makes them somebody else; neither tells anything.
+const NOT_CALLED: [&str; 2] = ["delete_session", "impersonate_person"];
 
 #[tokio::test]
 async fn no_operation_tells_foreign_from_absent_or_shows_a_byte() {

@@ -1,0 +1,10 @@
+import type { Schemas } from "@/api/client";
+import type { Translate } from "@/lib/i18n/catalogue";
+
+type Person = Schemas["PersonSummary"] | null | undefined;
+
+/** "Ana", or "Ana (by Max)" where an admin acted as her. */
+export function doerWords(t: Translate, { actor, impersonator }: { actor?: Person; impersonator?: Person }) {
+  const name = actor?.name ?? t("ticket.system");
+  return impersonator ? t("impersonation.doer", { name, impersonator: impersonator.name }) : name;
+}

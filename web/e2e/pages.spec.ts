@@ -15,7 +15,14 @@ const looks = [
   { name: "narrow, dark, Arabic", viewport: narrow, colorScheme: "dark", language: "ar" },
 ] as const;
 
-const publicPages = ["/", "/sign-in", "/docs/api", "/welcome/no-such-token", "/no/such/page"];
+const publicPages = [
+  "/",
+  "/sign-in",
+  "/forgotten-password",
+  "/docs/api",
+  "/welcome/no-such-token",
+  "/no/such/page",
+];
 const portalPages = ["/portal", "/portal/new", "/portal/tickets/1", "/portal/profile"];
 const deskPages = [
   "/desk",

@@ -58,6 +58,9 @@ pub struct Place {
     /// Use an existing PostgreSQL server: postgres://user:password@host:5432/atum
     #[arg(long, env = "ATUM_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// More passwords to refuse, beside those built in: lines of a SHA-1 and a count, ordered by hash
+    #[arg(long, env = "ATUM_BREACHED_PASSWORDS_FILE", value_name = "FILE")]
+    pub breached_passwords_file: Option<PathBuf>,
 }
 
 /// How it is served.
@@ -209,6 +212,11 @@ pub enum Account {
         /// The address people use, for the link
         #[arg(long, env = "ATUM_PUBLIC_URL", value_name = "URL", default_value = "http://127.0.0.1:8000")]
         public_url: String,
+    },
+    /// List who asked for a new password within the last seven days
+    Resets {
+        #[command(flatten)]
+        place: Place,
     },
     /// Set a password, read from standard input
     Password {

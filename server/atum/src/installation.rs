@@ -1,6 +1,6 @@
 //! One installation: its data directory, its secrets, and its database, private or somebody else's.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Context, bail};
 use atum_core::{
@@ -27,6 +27,7 @@ pub struct Installation {
     pub data_dir: DataDir,
     secrets: Secrets,
     database: Database,
+    pub breached_passwords_file: Option<PathBuf>,
     lock: Option<Lock>,
 }
 
@@ -61,6 +62,7 @@ impl Installation {
     }
 
     fn describe(place: &Place, data_dir: DataDir) -> anyhow::Result<Self> {
+        place.breached_passwords_file.as_deref().map_or(Ok(()), atum_identity::check_breached_passwords_file)?;
         let database = match &place.database_url {
             Some(address) => Some(External::parse(address)?),
             None => None,
@@ -77,7 +79,8 @@ impl Installation {
             Some(external) => Database::Theirs(external),
             None => Database::Ours { cluster: cluster(place, &data_dir, &secrets)?, running: None },
         };
-        Ok(Self { data_dir, secrets, database, lock: None })
+        let breached_passwords_file = place.breached_passwords_file.clone();
+        Ok(Self { data_dir, secrets, database, breached_passwords_file, lock: None })
     }
 
     async fn start_database(&mut self) -> anyhow::Result<()> {
@@ -147,6 +150,7 @@ impl Installation {
             upload_limit_bytes: 0,
             trusted_proxies: vec![],
             metrics_token: None,
+            breached_passwords_file: self.breached_passwords_file.clone(),
             secret_key: self.secret_key()?,
         };
         self.app(config, CancellationToken::new())

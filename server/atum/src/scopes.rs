@@ -66,8 +66,8 @@ const ANY_TOKEN: &str = "get_token";
 const ANYBODY: &str = "get_health";
 
 /// Operations for people who are not signed in. Every other operation asks who calls.
-pub const PUBLIC: [&str; 5] =
-    ["create_session", "confirm_session", "get_invitation", "accept_invitation", "get_health"];
+pub const PUBLIC: [&str; 6] =
+    ["create_session", "confirm_session", "request_password", "get_invitation", "accept_invitation", "get_health"];
 
 /// What the operation of this name asks of a token.
 pub fn need(operation: &str) -> Need {

@@ -40,6 +40,7 @@ pub fn config(listen: &Listen, address: SocketAddr, installation: &Installation)
         upload_limit_bytes: listen.upload_limit_mib << 20,
         trusted_proxies: listen.trusted_proxies.clone(),
         metrics_token: listen.metrics_token.clone(),
+        breached_passwords_file: installation.breached_passwords_file.clone(),
         secret_key: installation.secret_key()?,
     })
 }

@@ -15,6 +15,8 @@ pub struct Config {
     pub trusted_proxies: Vec<Network>,
     /// Lets a scraper that is not on this machine read `/metrics`.
     pub metrics_token: Option<String>,
+    /// Passwords known from breaches that the operator adds to those of the program: see docs/passwords.md.
+    pub breached_passwords_file: Option<PathBuf>,
     /// Seals what the database must not tell by itself.
     pub secret_key: SecretKey,
 }

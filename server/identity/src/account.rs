@@ -69,6 +69,13 @@ pub(crate) async fn set_password(conn: &mut PgConnection, id: AccountId, hash: &
     sqlx::query!("update identity.account set password_hash = $2 where id = $1", id.0, hash.0)
         .execute(&mut *conn)
         .await?;
+    // Whoever asked for a new one has it.
+    sqlx::query!(
+        "delete from identity.password_request where email = (select email from identity.account where id = $1)",
+        id.0
+    )
+    .execute(&mut *conn)
+    .await?;
     challenge::end_all(conn, id).await
 }
 

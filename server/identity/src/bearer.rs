@@ -102,6 +102,7 @@ async fn admit(app: &App, secret: &str, client: &Client, need: Need) -> Result<C
         organization_id: found.organization_id,
         person_id: member.person_id,
         role: member.role,
+        impersonator_id: None,
         ip: client.ip,
         idempotency: None,
     })

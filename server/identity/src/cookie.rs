@@ -87,6 +87,7 @@ mod tests {
             upload_limit_bytes: 0,
             trusted_proxies: vec![],
             metrics_token: None,
+            breached_passwords_file: None,
             secret_key: atum_core::config::SecretKey([0; 32]),
         }
     }

@@ -9,7 +9,8 @@ use crate::{
     Admin,
     create_person::{InvitedPerson, admit},
     event::{self, Client, Event},
-    invitation, membership, person,
+    invitation::{self, Maker},
+    membership, person,
 };
 
 /// A new link for somebody who has not come in yet or has lost the password; earlier links end. An account that other
@@ -33,15 +34,15 @@ pub(crate) async fn create_invitation(
 
     let mut tx = app.db.identity().await?;
     let member = membership::of_person(&mut tx, admin.organization_id, id).await?;
-    let Some(member) = member.filter(|member| member.has_password) else {
+    let Some(member) = member.filter(|member| member.has_password && !member.pending) else {
         drop(tx);
         let (_, link) = admit(&app, admin.organization_id, &person, &client).await?;
-        return Ok(Json(InvitedPerson::new(person, link)));
+        return Ok(Json(InvitedPerson::new(person, Some(link))));
     };
     if !member.is_ours_alone {
         return Ok(Json(InvitedPerson::new(person, None)));
     }
-    let link = invitation::issue(&mut tx, &app, member.account_id, admin.organization_id).await?;
+    let link = invitation::issue(&mut tx, &app, member.account_id, admin.organization_id, Maker::Admin).await?;
     let created = Event::of("invitation_created", member.account_id, &client).organization(admin.organization_id);
     event::append(&mut tx, app.clock.now(), created).await?;
     tx.commit().await?;

@@ -18,7 +18,7 @@ use crate::{
     account::{self, Account},
     company,
     event::{self, Client, Event},
-    invitation::{self, InvitationLink},
+    invitation::{self, InvitationLink, Maker},
     membership,
     person::{self, LOCALES, Person},
 };
@@ -37,7 +37,7 @@ pub(crate) struct NewPerson {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InvitedPerson {
     pub person: Person,
-    /// Shown this once. Null where the account has a password already and signs in with it, and to an API token.
+    /// Shown this once. Null where the account is also others', whose password only the operator sets, and to an API token.
     pub invitation_url: Option<String>,
     pub expires_at: Option<DateTime<Utc>>,
 }
@@ -62,7 +62,7 @@ pub(crate) async fn create_person(
     let tx = app.db.write(&admin).await?;
     let person = record(&app, tx, &new).await?;
     let (_, link) = admit(&app, admin.organization_id, &person, &client).await?;
-    let link = link.filter(|_| admin.token_id.is_none());
+    let link = Some(link).filter(|_| admin.token_id.is_none());
     Ok((StatusCode::CREATED, Json(InvitedPerson::new(person, link))))
 }
 
@@ -123,25 +123,21 @@ async fn refuse_member(app: &App, organization_id: OrganizationId, id: PersonId)
     if member.is_some() { Err(taken()) } else { Ok(()) }
 }
 
-/// Lets the person in: an account (the one that has this e-mail, if there is one), a membership, and a link where
-/// there is no password yet. Done twice it is done once, but for a new link in place of the old.
+/// Lets the person in: an account (the one that has this e-mail, if there is one), a membership that waits for them, and
+/// the link by which they come. Done twice it is done once, but for a new link in place of the old.
 pub(crate) async fn admit(
     app: &App,
     organization_id: OrganizationId,
     person: &Person,
     client: &Client,
-) -> Result<(Account, Option<InvitationLink>)> {
+) -> Result<(Account, InvitationLink)> {
     let now = app.clock.now();
     let mut tx = app.db.identity().await?;
     let account = account::obtain(&mut tx, &person.email, now).await?;
-    membership::put(&mut tx, account.id, organization_id, person.id, person.role, now).await?;
-    let link = if account.password_hash.is_none() {
-        let created = Event::of("invitation_created", account.id, client).organization(organization_id);
-        event::append(&mut tx, now, created).await?;
-        Some(invitation::issue(&mut tx, app, account.id, organization_id).await?)
-    } else {
-        None
-    };
+    membership::invite(&mut tx, account.id, organization_id, person.id, person.role, now).await?;
+    let created = Event::of("invitation_created", account.id, client).organization(organization_id);
+    event::append(&mut tx, now, created).await?;
+    let link = invitation::issue(&mut tx, app, account.id, organization_id, Maker::Admin).await?;
     tx.commit().await?;
     Ok((account, link))
 }

@@ -77,6 +77,22 @@ async fn prove(
     email: &str,
     password: &str,
 ) -> Result<(AccountId, OrganizationId)> {
+    let account_id = prove_password(app, client, headers, email, password).await?;
+    let memberships = account::memberships(&mut *app.db.identity().await?, account_id).await?;
+    let organization = memberships.first().ok_or_else(|| {
+        Problem::new(Kind::Forbidden).detail("your account belongs to no organization any more; ask its admin")
+    })?;
+    Ok((account_id, organization.id))
+}
+
+/// Whose password this is. Tries are charged before it is looked at.
+pub(crate) async fn prove_password(
+    app: &App,
+    client: &Client,
+    headers: &HeaderMap,
+    email: &str,
+    password: &str,
+) -> Result<AccountId> {
     let mut tx = app.db.identity().await?;
     let account = account::by_email(&mut tx, email).await?;
     let account_id = account.as_ref().map(|account| account.id);
@@ -96,12 +112,8 @@ async fn prove(
     };
     let mut tx = app.db.identity().await?;
     throttle::give_back(&mut tx, &who).await?;
-    let memberships = account::memberships(&mut tx, account_id).await?;
     tx.commit().await?;
-    let organization = memberships.first().ok_or_else(|| {
-        Problem::new(Kind::Forbidden).detail("your account belongs to no organization any more; ask its admin")
-    })?;
-    Ok((account_id, organization.id))
+    Ok(account_id)
 }
 
 /// Notes the failure. The answer tells nothing of why.

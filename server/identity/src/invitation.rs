@@ -1,4 +1,4 @@
-//! A link that lets somebody set a password and come in: single use, 48 hours, stored as a hash.
+//! A link that lets somebody come in, or set a new password: single use, 48 hours, stored as a hash.
 
 use atum_core::{
     App, Result,
@@ -25,6 +25,17 @@ pub(crate) struct Open {
     pub organization_name: String,
     pub person_id: PersonId,
     pub email: String,
+    pub has_password: bool,
+    /// The account has not come in here yet.
+    pub pending: bool,
+    pub by_operator: bool,
+}
+
+/// Who makes a link. The operator's sets the password of any account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Maker {
+    Admin,
+    Operator,
 }
 
 /// Makes a link; earlier ones of the account in this organization end.
@@ -33,6 +44,7 @@ pub(crate) async fn issue(
     app: &App,
     account_id: AccountId,
     organization_id: OrganizationId,
+    maker: Maker,
 ) -> Result<InvitationLink> {
     let now = app.clock.now();
     let (token, expires_at) = (Token::new(), now + LIFETIME);
@@ -46,14 +58,15 @@ pub(crate) async fn issue(
     .execute(&mut *conn)
     .await?;
     sqlx::query!(
-        "insert into identity.invitation (id, token_hash, account_id, organization_id, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into identity.invitation (id, token_hash, account_id, organization_id, created_at, expires_at, by_operator)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         InvitationId::new().0,
         token.hash(),
         account_id.0,
         organization_id.0,
         now,
         expires_at,
+        maker == Maker::Operator,
     )
     .execute(conn)
     .await?;
@@ -64,11 +77,12 @@ pub(crate) async fn find(conn: &mut PgConnection, token: &str, now: DateTime<Utc
     let open = sqlx::query_as!(
         Open,
         r#"select i.account_id as "account_id: AccountId", o.id as "organization_id: OrganizationId",
-                  o.name as organization_name, m.person_id as "person_id: PersonId", a.email
+                  o.name as organization_name, m.person_id as "person_id: PersonId", a.email,
+                  a.password_hash is not null as "has_password!", m.pending, i.by_operator
              from identity.invitation i
              join identity.account a on a.id = i.account_id and a.disabled_at is null
              join identity.membership m
-               on m.account_id = i.account_id and m.organization_id = i.organization_id and m.active
+               on m.account_id = i.account_id and m.organization_id = i.organization_id and (m.active or m.pending)
              join identity.organization o on o.id = i.organization_id
             where i.token_hash = $1 and i.used_at is null and i.expires_at > $2"#,
         token::hash(token),
@@ -77,19 +91,29 @@ pub(crate) async fn find(conn: &mut PgConnection, token: &str, now: DateTime<Utc
     Ok(open.fetch_optional(conn).await?)
 }
 
-/// Takes the invitation. False: somebody else did, a moment ago. All other links of the account end with it.
+/// Takes the invitation. False: somebody else did, a moment ago.
 pub(crate) async fn take(conn: &mut PgConnection, token: &str, now: DateTime<Utc>) -> Result<bool> {
-    let taken = sqlx::query_scalar!(
-        r#"update identity.invitation set used_at = $2
-            where token_hash = $1 and used_at is null and expires_at > $2 returning account_id"#,
+    let taken = sqlx::query!(
+        "update identity.invitation set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2",
         token::hash(token),
         now,
+    );
+    Ok(taken.execute(conn).await?.rows_affected() == 1)
+}
+
+/// Ends every link that would set the account's password. Those by which its owner still comes in somewhere stay.
+pub(crate) async fn end_resets(conn: &mut PgConnection, account_id: AccountId, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "update identity.invitation i set expires_at = $2
+          where i.account_id = $1 and i.used_at is null and i.expires_at > $2
+            and not exists (select from identity.membership m where m.account_id = i.account_id
+                               and m.organization_id = i.organization_id and m.pending)",
+        account_id.0,
+        now,
     )
-    .fetch_optional(&mut *conn)
+    .execute(conn)
     .await?;
-    let Some(account_id) = taken else { return Ok(false) };
-    end_all(conn, AccountId(account_id), now).await?;
-    Ok(true)
+    Ok(())
 }
 
 /// Ends every link of the account that was not used.

@@ -21,6 +21,7 @@ mod api_token;
 mod api_token_text;
 mod authenticator;
 mod bearer;
+mod breached;
 mod challenge;
 pub mod change_names;
 pub mod company;
@@ -38,16 +39,20 @@ mod impersonate_person;
 mod impersonation;
 mod invitation;
 mod list_impersonations;
+mod list_password_requests;
 mod list_people;
 mod machine_tokens;
 mod membership;
 mod operate;
 mod organization;
 pub mod password;
+mod password_request;
 pub mod person;
 mod personal_tokens;
+mod place;
 mod profile;
 mod recovery_code;
+mod request_password;
 pub mod scope;
 mod seal;
 mod second_factor;
@@ -64,6 +69,7 @@ mod update_person;
 mod who;
 
 pub use bearer::admit_bearer;
+pub use breached::check_file as check_breached_passwords_file;
 pub use company::{Company, CompanySummary};
 pub use cross_origin::refuse_cross_origin;
 pub use event::Client;
@@ -74,7 +80,8 @@ pub use operate::{
     reset_link, set_operator, set_password,
 };
 pub use organization::{Organization, create_organization, list_organizations};
-pub use password::{PasswordHash, check_password, hash_password};
+pub use password::{PasswordHash, hash_password};
+pub use password_request::{PasswordRequestLine, list_password_requests};
 pub use person::{Person, PersonSummary};
 pub use seed::{SeedMember, SeedPerson, seed_company, seed_members, seed_person};
 pub use session_view::{Session, session_view};
@@ -89,7 +96,7 @@ pub fn router() -> atum_core::Router {
         .routes(routes!(create_session::create_session, current_session::get_session, current_session::delete_session))
         .routes(routes!(confirm_session::confirm_session))
         .routes(routes!(current_session::switch_organization))
-        .routes(routes!(sessions::list_sessions))
+        .routes(routes!(sessions::list_sessions, sessions::revoke_other_sessions))
         .routes(routes!(sessions::revoke_session))
         .routes(routes!(profile::update_profile))
         .routes(routes!(profile::change_password))
@@ -110,6 +117,7 @@ pub fn router() -> atum_core::Router {
         .routes(routes!(list_people::list_people, create_person::create_person))
         .routes(routes!(update_person::update_person))
         .routes(routes!(create_invitation::create_invitation))
+        .routes(routes!(list_password_requests::list_password_requests, request_password::request_password))
         .routes(routes!(impersonate_person::impersonate_person))
         .routes(routes!(end_impersonation::end_impersonation))
         .routes(routes!(list_impersonations::list_impersonations))

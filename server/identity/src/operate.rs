@@ -15,8 +15,8 @@ use crate::{
     authenticator,
     create_person::{NewPerson, admit, record},
     event::{self, Client, Event},
-    invitation::{self, InvitationLink},
-    organization,
+    invitation::{self, InvitationLink, Maker},
+    membership, organization,
     password::{self, PasswordHash, hash_password},
     person, session,
 };
@@ -25,11 +25,11 @@ pub struct NewAccount {
     pub account_id: AccountId,
     pub organization_id: OrganizationId,
     pub person_id: PersonId,
-    /// Where no password was given and the account has none.
+    /// Where no password was given.
     pub invitation: Option<InvitationLink>,
 }
 
-/// Adds somebody to an organization. Without a password there is a link to set one.
+/// Adds somebody to an organization. Without a password there is a link by which its owner comes in.
 pub async fn create_account(
     app: &App,
     organization: &str,
@@ -41,7 +41,7 @@ pub async fn create_account(
     let organization = organization::by_slug(&mut *app.db.identity().await?, organization).await?;
     let hash = match password {
         Some(password) => {
-            password::check_password(password, &[&organization.name, name, email])?;
+            password::check(app, "password", password, &[&organization.name, name, email]).await?;
             Some(hash_password(password).await?)
         }
         None => None,
@@ -52,8 +52,11 @@ pub async fn create_account(
     let (account, invitation) = admit(app, organization.id, &person, &Client::default()).await?;
     if let Some(hash) = &hash {
         put_password(app, &account, hash).await?;
+        let mut tx = app.db.identity().await?;
+        membership::accept(&mut tx, account.id, organization.id).await?;
+        tx.commit().await?;
     }
-    let invitation = invitation.filter(|_| hash.is_none());
+    let invitation = hash.is_none().then_some(invitation);
     Ok(NewAccount { account_id: account.id, organization_id: organization.id, person_id: person.id, invitation })
 }
 
@@ -70,7 +73,7 @@ pub async fn set_password(app: &App, email: &str, password: &str) -> Result<()> 
         names.push(membership.name);
     }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    password::check_password(password, &names)?;
+    password::check(app, "password", password, &names).await?;
     put_password(app, &account, &hash_password(password).await?).await
 }
 
@@ -102,11 +105,10 @@ pub async fn reset_link(app: &App, email: &str, organization: &str) -> Result<In
     let mut tx = app.db.identity().await?;
     let account = named(&mut tx, email).await?;
     let organization = organization::by_slug(&mut tx, organization).await?;
-    let memberships = account::memberships(&mut tx, account.id).await?;
-    if !memberships.iter().any(|membership| membership.id == organization.id) {
+    if !membership::is_open(&mut tx, account.id, organization.id).await? {
         return Err(Problem::field("organization", "not_a_member", "the account has no active membership there"));
     }
-    let link = invitation::issue(&mut tx, app, account.id, organization.id).await?;
+    let link = invitation::issue(&mut tx, app, account.id, organization.id, Maker::Operator).await?;
     let client = Client::default();
     let created = Event::of("invitation_created", account.id, &client).organization(organization.id);
     event::append(&mut tx, app.clock.now(), created).await?;
@@ -177,7 +179,8 @@ pub async fn list_accounts(app: &App) -> Result<Vec<AccountLine>> {
     let lines = sqlx::query_as!(
         AccountLine,
         r#"select a.email, a.operator, a.password_hash is not null as "has_password!", a.disabled_at,
-                  array(select o.slug || ': ' || m.role || case when m.active then '' else ' (inactive)' end
+                  array(select o.slug || ': ' || m.role || case when m.active then '' when m.pending then ' (invited)'
+                                                                 else ' (inactive)' end
                           from identity.membership m join identity.organization o on o.id = m.organization_id
                          where m.account_id = a.id order by o.slug) as "memberships!"
              from identity.account a where not a.machine order by a.email"#,

@@ -7,19 +7,33 @@ use std::{
 
 use anyhow::Context;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc};
-use atum_core::{Problem, Result, checks::Checks, problem::Kind};
+use atum_core::{App, Problem, Result, checks::Checks, problem::Kind};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use zxcvbn::{Score, zxcvbn};
 
-/// Refuses a password that is too short or long, holds one of the forbidden names, or can be guessed (zxcvbn under 3,
-/// that is, fewer than 10^8 tries). Names are those of the organization and the person, and the e-mail's local part.
-/// The pointer of an error is `#/password`; see [`check_password_at`].
-pub fn check_password(password: &str, forbidden: &[&str]) -> Result<()> {
-    check_password_at("password", password, forbidden)
+use crate::breached;
+
+/// Refuses a password that is too short or long, holds one of the forbidden names, is known from breaches, or can be
+/// guessed (zxcvbn under 3, that is, fewer than 10^8 tries). Names are those of the organization and the person, and the
+/// e-mail's local part. The pointer names the field.
+pub(crate) async fn check(app: &App, pointer: &str, password: &str, forbidden: &[&str]) -> Result<()> {
+    check_alone(pointer, password, forbidden)?;
+    if is_in_the_operators_file(app, password).await? { Err(breached(pointer)) } else { Ok(()) }
 }
 
-/// [`check_password`] for a field with another name.
-pub fn check_password_at(pointer: &str, password: &str, forbidden: &[&str]) -> Result<()> {
+fn breached(pointer: &str) -> Problem {
+    Problem::field(pointer, "breached", "is known from breaches of other sites, and so among the first to be tried")
+}
+
+/// A file that cannot be read refuses every password: not looking would be to let all of them pass.
+async fn is_in_the_operators_file(app: &App, password: &str) -> Result<bool> {
+    let Some(path) = app.config.breached_passwords_file.clone() else { return Ok(false) };
+    let password = password.to_owned();
+    let found = tokio::task::spawn_blocking(move || breached::is_in_file(&path, &password)).await;
+    Ok(found.context("looking a password up")?.context("reading the list of breached passwords")?)
+}
+
+fn check_alone(pointer: &str, password: &str, forbidden: &[&str]) -> Result<()> {
     let characters = password.chars().count();
     let mut checks = Checks::new();
     checks.require(characters >= 12, pointer, "too_short", "must have at least 12 characters").require(
@@ -31,6 +45,9 @@ pub fn check_password_at(pointer: &str, password: &str, forbidden: &[&str]) -> R
     checks.finish()?;
     if contains_name(password, forbidden) {
         return Err(Problem::field(pointer, "contains_name", "must not contain your name or the organization's"));
+    }
+    if breached::is_common(password) {
+        return Err(breached(pointer));
     }
     if zxcvbn(password, forbidden).score() < Score::Three {
         return Err(Problem::field(pointer, "too_weak", "can be guessed too easily"));
@@ -116,7 +133,9 @@ mod tests {
 
     fn code(password: &str) -> String {
         let forbidden = ["Acme Printing GmbH", "Maria López", "maria.l@acme.example"];
-        check_password(password, &forbidden).err().map_or("fine".into(), |problem| problem.errors[0].code.clone())
+        check_alone("password", password, &forbidden)
+            .err()
+            .map_or("fine".into(), |problem| problem.errors[0].code.clone())
     }
 
     #[test]
@@ -129,7 +148,8 @@ mod tests {
             ("kX7#MARIA-qQ2!vmzz", "contains_name"),
             ("kX7#lópez-qQ2!vmzz", "contains_name"),
             ("aaaaaaaaaaaaaaaa", "too_weak"),
-            ("password1234567", "too_weak"),
+            ("password1234567", "breached"),
+            ("CristianoRonaldo7", "breached"),
             ("qwertyuiopasdf", "too_weak"),
         ] {
             assert_eq!(code(password), expected, "{password}");
@@ -139,8 +159,8 @@ mod tests {
 
     #[test]
     fn three_letters_are_no_name() {
-        assert!(check_password("plum-kettle-orbit-Ann", &["Ann Li"]).is_ok());
-        assert!(check_password("plum-kettle-orbit-annli", &["Ann Li"]).is_err(), "all of the name is");
+        assert!(check_alone("password", "plum-kettle-orbit-Ann", &["Ann Li"]).is_ok());
+        assert!(check_alone("password", "plum-kettle-orbit-annli", &["Ann Li"]).is_err(), "all of the name is");
     }
 
     proptest! {
@@ -148,13 +168,13 @@ mod tests {
         #[test]
         fn a_name_is_found_wherever_it_stands(before in "[0-9#!]{8,12}", name in "[A-Za-z]{4,12}", after in "[0-9#!]{0,8}") {
             let password = format!("{before}{}{after}", name.to_uppercase());
-            let problem = check_password(&password, &[&name]).unwrap_err();
+            let problem = check_alone("password", &password, &[&name]).unwrap_err();
             prop_assert_eq!(&problem.errors[0].code, "contains_name");
         }
 
         #[test]
         fn no_input_panics(password in any::<String>(), name in any::<String>()) {
-            let _ = check_password(&password, &[&name]);
+            let _ = check_alone("password", &password, &[&name]);
         }
     }
 

@@ -13,7 +13,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{
-    Anyone,
+    Oneself,
     api_token::{self, ApiToken, CreatedApiToken, Owner, TokenKind, Wanted},
     event::{self, Client, Event},
     scope::Scope,
@@ -21,7 +21,7 @@ use crate::{
 
 #[utoipa::path(get, path = "/api/v1/profile/tokens", tag = "tokens",
     responses((status = 200, body = Vec<ApiToken>), Problems))]
-pub(crate) async fn list_api_tokens(State(app): State<App>, me: Anyone) -> Result<Json<Vec<ApiToken>>> {
+pub(crate) async fn list_api_tokens(State(app): State<App>, me: Oneself) -> Result<Json<Vec<ApiToken>>> {
     let mut tx = app.db.identity().await?;
     Ok(Json(api_token::list(&mut tx, TokenKind::Personal, me.organization_id, Some(me.account_id)).await?))
 }
@@ -40,7 +40,7 @@ pub(crate) struct NewApiToken {
     responses((status = 201, body = CreatedApiToken), Problems))]
 pub(crate) async fn create_api_token(
     State(app): State<App>,
-    me: Anyone,
+    me: Oneself,
     client: Client,
     Json(new): Json<NewApiToken>,
 ) -> Result<(StatusCode, Json<CreatedApiToken>)> {
@@ -62,7 +62,7 @@ pub(crate) async fn create_api_token(
     params(("id" = uuid::Uuid, Path)), responses((status = 204), Problems))]
 pub(crate) async fn revoke_api_token(
     State(app): State<App>,
-    me: Anyone,
+    me: Oneself,
     client: Client,
     Path(id): Path<ApiTokenId>,
 ) -> Result<StatusCode> {

@@ -80,7 +80,7 @@ pub(crate) async fn change_password(
     confirm(&app, &me, &change.current_password).await?;
     let names = names(&app, &me).await?;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    password::check_password_at("new_password", &change.new_password, &names)?;
+    password::check(&app, "new_password", &change.new_password, &names).await?;
     let hash = password::hash_password(&change.new_password).await?;
     let now = app.clock.now();
     let mut tx = app.db.identity().await?;

@@ -15,6 +15,8 @@ use utoipa::ToSchema;
 use crate::{
     bearer,
     event::Client,
+    place::Place,
+    throttle,
     token::{self, Token},
 };
 
@@ -194,6 +196,10 @@ pub struct SessionInfo {
     /// To the minute.
     pub last_seen_at: DateTime<Utc>,
     pub ip: Option<String>,
+    /// As far as the address tells by itself: nobody outside is asked.
+    pub place: Place,
+    /// Its network is the one that this request comes from.
+    pub same_network: bool,
     pub user_agent: Option<String>,
 }
 
@@ -202,8 +208,7 @@ pub(crate) async fn open_ones(
     signed_in: &SignedIn,
     now: DateTime<Utc>,
 ) -> Result<Vec<SessionInfo>> {
-    let sessions = sqlx::query_as!(
-        SessionInfo,
+    let rows = sqlx::query!(
         r#"select id as "id: SessionId", id = $2 as "current!", created_at, last_seen_at, ip, user_agent
              from identity.session
             where account_id = $1 and revoked_at is null and expires_at > $3 and last_seen_at > $4
@@ -213,7 +218,22 @@ pub(crate) async fn open_ones(
         now,
         now - IDLE,
     );
-    Ok(sessions.fetch_all(conn).await?)
+    let rows = rows.fetch_all(conn).await?;
+    let here = throttle::network_of(signed_in.ip);
+    let told = rows.into_iter().map(|row| {
+        let ip: Option<IpAddr> = row.ip.as_deref().and_then(|ip| ip.parse().ok());
+        SessionInfo {
+            id: row.id,
+            current: row.current,
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+            ip: row.ip,
+            place: Place::of(ip),
+            same_network: ip.is_some() && throttle::network_of(ip) == here,
+            user_agent: row.user_agent,
+        }
+    });
+    Ok(told.collect())
 }
 
 pub(crate) async fn switch(conn: &mut PgConnection, id: SessionId, to: OrganizationId) -> Result<()> {

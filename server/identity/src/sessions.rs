@@ -17,6 +17,21 @@ pub(crate) async fn list_sessions(State(app): State<App>, signed_in: SignedIn) -
     Ok(Json(session::open_ones(&mut tx, &signed_in, app.clock.now()).await?))
 }
 
+/// Signs out everywhere else, at once.
+#[utoipa::path(delete, path = "/api/v1/sessions", tag = "session", responses((status = 204), Problems))]
+pub(crate) async fn revoke_other_sessions(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    client: Client,
+) -> Result<StatusCode> {
+    let now = app.clock.now();
+    let mut tx = app.db.identity().await?;
+    session::end_all(&mut tx, signed_in.account_id, Some(signed_in.session_id), now).await?;
+    event::append(&mut tx, now, Event::of("other_sessions_revoked", signed_in.account_id, &client)).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Signs out elsewhere, at once.
 #[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "session",
     params(("id" = uuid::Uuid, Path)), responses((status = 204), Problems))]

@@ -125,7 +125,10 @@ impl Told {
     /// invitation is another's.
     fn is_own(&self) -> bool {
         !self.is_operators()
-            && !matches!(self.kind.as_str(), "sign_in_failed" | "second_factor_failed" | "invitation_created")
+            && !matches!(
+                self.kind.as_str(),
+                "sign_in_failed" | "second_factor_failed" | "invitation_created" | "password_requested"
+            )
     }
 
     /// Whom it happened to: the account's owner, unless the fact names another.

@@ -11,6 +11,7 @@
 //! | e-mail | everybody else | 20 | 1 s, 30 s | 1 h |
 //! | second factor | codes from everywhere else, after a right password | 5 | 1 s, 5 min | 1 h |
 //! | token | unknown API tokens from a network | 20 | 1 s, 60 s | 1 h |
+//! | new password, three as above | whoever asks for one, whether or not there is such an account | as above | as above | 1 h |
 //! | second factor of a device | codes from such a browser, or from within a session | 10 | 1 s, 5 min | 1 h |
 //!
 //! What follows from it:
@@ -81,6 +82,11 @@ pub(crate) enum Who<'a> {
         email: &'a str,
         ip: Option<IpAddr>,
     },
+    /// Who says that they forgot the password. Never given back: every request counts.
+    PasswordRequest {
+        email: &'a str,
+        ip: Option<IpAddr>,
+    },
     /// Who gave the right password and now gives a code.
     SecondFactor {
         account_id: AccountId,
@@ -107,6 +113,14 @@ impl Who<'_> {
                 vec![(format!("second factor {account_id}"), SECOND_FACTOR)]
             }
             Self::UnknownToken { ip } => vec![(format!("token from {}", network_of(*ip)), TOKEN)],
+            Self::PasswordRequest { email, ip } => {
+                let network = network_of(*ip);
+                vec![
+                    (format!("new password of {email} from {network}"), EMAIL_FROM_NETWORK),
+                    (format!("new passwords from {network}"), NETWORK),
+                    (format!("new password of {email}"), EMAIL),
+                ]
+            }
             Self::Stranger { email, ip } => {
                 let network = network_of(*ip);
                 vec![

@@ -22,6 +22,12 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
 const publicPages: ReturnType<typeof page>[] = [
   page(root, "/", () => import("@/features/landing/LandingPage"), "LandingPage"),
   page(root, "sign-in", () => import("@/features/session/SignInPage"), "SignInPage"),
+  page(
+    root,
+    "forgotten-password",
+    () => import("@/features/session/ForgottenPasswordPage"),
+    "ForgottenPasswordPage",
+  ),
   page(root, "welcome/$token", () => import("@/features/invitations/WelcomePage"), "WelcomePage"),
   page(
     root,

@@ -2,6 +2,7 @@
 export const paths = {
   landing: () => "/",
   signIn: () => "/sign-in",
+  forgottenPassword: () => "/forgotten-password",
   invitation: (token: string) => `/welcome/${token}`,
   secondFactor: () => "/second-factor",
   apiReference: () => "/docs/api",

@@ -22,6 +22,10 @@ pub async fn run(command: Account) -> anyhow::Result<()> {
                 with_app(&place, &public_url, async |app| Ok(atum_identity::reset_link(app, &email, &org).await?));
             show_link(&email, &link.await?);
         }
+        Account::Resets { place } => {
+            let waiting = with_app(&place, "", async |app| Ok(atum_identity::list_password_requests(app).await?));
+            resets(waiting.await?);
+        }
         Account::Password { place, email } => {
             let password = read_password()?;
             with_app(&place, "", async |app| Ok(atum_identity::set_password(app, &email, &password).await?)).await?;
@@ -51,8 +55,19 @@ pub async fn run(command: Account) -> anyhow::Result<()> {
 }
 
 fn show_link(email: &str, link: &atum_identity::InvitationLink) {
-    println!("With this link {email} sets a password. It works once, until {}:", link.expires_at.format("%F %R UTC"));
+    println!("With this link {email} comes in. It works once, until {}:", link.expires_at.format("%F %R UTC"));
     println!("{}", link.url);
+}
+
+fn resets(lines: Vec<atum_identity::PasswordRequestLine>) {
+    if lines.is_empty() {
+        println!("Nobody with an account has asked for a new password within the last seven days.");
+    }
+    for line in lines {
+        let from = line.ip.map(|ip| format!(" from {ip}")).unwrap_or_default();
+        let at = line.requested_at.format("%F %R UTC");
+        println!("{:<36} {at}{from}, in {}", line.email, line.organizations.join(", "));
+    }
 }
 
 fn list(lines: Vec<atum_identity::AccountLine>) {

@@ -77,7 +77,9 @@ function Actor({ event, onActor }: { event: AuditEvent; onActor: (id: string) =>
       </>
     );
   if (detailOf(event, "by") === "operator") return t("audit.operator");
-  return event.kind.endsWith("_failed") ? t("audit.unproven") : t("audit.system");
+  return event.kind.endsWith("_failed") || event.kind === "password_requested"
+    ? t("audit.unproven")
+    : t("audit.system");
 }
 
 function What({ event }: { event: AuditEvent }) {

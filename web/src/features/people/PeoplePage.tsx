@@ -11,6 +11,7 @@ import { PageHead } from "@/ui/PageHead";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { AddPerson } from "./AddPerson";
 import { EditPerson } from "./EditPerson";
+import { PasswordRequests } from "./PasswordRequests";
 import { PeopleFilter } from "./PeopleFilter";
 import { PeopleTable } from "./PeopleTable";
 import { type Person, peopleQuery, type Role, roles } from "./queries";
@@ -54,6 +55,7 @@ export function PeoplePage() {
           </Button>
         }
       />
+      <PasswordRequests />
       <PeopleFilter />
       <People onEdit={setEdited} />
       <AddPerson open={adding} onClose={() => setAdding(false)} />

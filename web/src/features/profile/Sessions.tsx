@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { client, data, type Schemas } from "@/api/client";
 import { errorWords } from "@/lib/errorWords";
+import type { MessageId } from "@/lib/i18n/catalogue";
 import { useFormat, useT } from "@/lib/i18n/I18nProvider";
 import { Button } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
@@ -39,6 +40,9 @@ function SessionRow({ session }: { session: Schemas["SessionInfo"] }) {
         <bdi className={styles.device}>{device}</bdi>
         <span className={styles.facts}>
           {session.ip && <bdi dir="ltr">{session.ip}</bdi>}
+          <span>
+            {t(session.same_network && !session.current ? "profile.place_same" : places[session.place])}
+          </span>
           <span>{t("profile.since", { date: format.date(session.created_at) })}</span>
           <span>
             {t("profile.last_seen")} <RelativeTime at={session.last_seen_at} />
@@ -60,6 +64,29 @@ function SessionRow({ session }: { session: Schemas["SessionInfo"] }) {
   );
 }
 
+const places: Record<Schemas["SessionInfo"]["place"], MessageId> = {
+  this_machine: "profile.place_this_machine",
+  private_network: "profile.place_private_network",
+  internet: "profile.place_internet",
+  unknown: "profile.place_unknown",
+};
+
+function SignOutOthers() {
+  const t = useT();
+  const queries = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () => data(client.DELETE("/api/v1/sessions")),
+    onSuccess: () => toast("done", t("profile.revoked_others")),
+    onError: (error) => toast("failed", errorWords(t, error)),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["sessions"] }),
+  });
+  return (
+    <Button busy={revoke.isPending} onClick={() => revoke.mutate()}>
+      {t("profile.revoke_others")}
+    </Button>
+  );
+}
+
 export function Sessions() {
   const t = useT();
   const list = useQuery({ queryKey: ["sessions"], queryFn: () => data(client.GET("/api/v1/sessions")) });
@@ -73,6 +100,7 @@ export function Sessions() {
           <SessionRow key={session.id} session={session} />
         ))}
       </ul>
+      {list.data.length > 1 && <SignOutOthers />}
     </div>
   );
 }

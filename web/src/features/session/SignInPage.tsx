@@ -2,10 +2,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useI18n } from "@/lib/i18n/I18nProvider";
+import { paths } from "@/lib/paths";
 import { usePlace } from "@/lib/place";
 import { SignInForm } from "@/lib/session/SignInForm";
 import { type Session, useAdoptSession, useMaybeSession } from "@/lib/session/session";
 import { Emblem } from "@/ui/Emblem";
+import { Link } from "@/ui/Link";
 import { PublicFrame } from "@/ui/PublicFrame";
 import { ChooseOrganization } from "./ChooseOrganization";
 import { destination } from "./next";
@@ -50,7 +52,12 @@ export function SignInPage() {
                 </button>
               )}
               <SignInForm onSignedIn={signedIn} />
-              <p className={styles.note}>{t("session.by_invitation")}</p>
+              <p className={styles.note}>
+                {t("session.by_invitation")}{" "}
+                <Link to={paths.forgottenPassword()} className={styles.link}>
+                  {t("session.forgotten")}
+                </Link>
+              </p>
             </>
           )}
         </div>

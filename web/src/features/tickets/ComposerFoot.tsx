@@ -101,6 +101,7 @@ function DraftWords({ draft }: { draft: DraftSnapshot }) {
     loading: "",
     empty: "",
     conflict: "",
+    here: t("drafts.here"),
     unsaved: t("composer.unsaved"),
     saving: t("composer.saving"),
     failed: t("composer.failed"),

@@ -14,6 +14,7 @@ const words: Record<string, MessageId> = {
   too_short: "password.too_short",
   too_weak: "password.too_weak",
   contains_name: "password.contains_name",
+  breached: "password.breached",
 };
 
 interface Props {

@@ -207,6 +207,7 @@ async fn an_open_stream_is_the_persons_as_long_as_the_admin_acts_as_them() {
     let own = Caller {
         account_id: max.account_id,
         session_id: atum_core::ids::SessionId(session_id),
+        token_id: None,
         organization_id: acme.id,
         person_id: max.person_id,
         role: Role::Admin,

@@ -6,6 +6,7 @@ mod impersonation;
 mod invitation;
 mod machine_token;
 mod operate;
+mod password_request;
 mod people;
 mod profile;
 mod scope;

@@ -20,7 +20,7 @@ async fn an_operator_founds_an_organization_and_lets_its_first_admin_in() {
     let lines = atum_identity::list_accounts(&test.app).await.unwrap();
     assert_eq!(
         (lines[0].email.as_str(), lines[0].has_password, &lines[0].memberships[..]),
-        (MARIA, false, &["acme: admin".to_owned()][..])
+        (MARIA, false, &["acme: admin (invited)".to_owned()][..])
     );
 }
 

@@ -1,4 +1,6 @@
-use atum_core::caller::Role;
+use std::sync::Arc;
+
+use atum_core::{App, caller::Role, config::Config};
 use serde_json::json;
 
 use super::{PASSWORD, account, keep, sign_in};
@@ -25,6 +27,29 @@ async fn one_chooses_name_language_and_time_zone() {
     let pointers: Vec<_> = errors.as_array().unwrap().iter().map(|error| &error["pointer"]).collect();
     assert_eq!(pointers, ["#/name", "#/locale", "#/time_zone"]);
     assert_eq!(me.get("/api/v1/session").await.expect(200), session);
+}
+
+#[tokio::test]
+async fn a_password_of_the_operators_list_is_refused() {
+    let test = Test::new().await;
+    test.organization("acme").await;
+    account(&test, "acme", MARIA, Role::Agent).await;
+    let list = test.app.config.data_dir.join("breached.txt");
+    // printf 'violet-anchor-tundra' | sha1sum
+    std::fs::write(&list, format!("{}:3\n", "D7126B39ECDF6B8D6EAFE144EC01890DEFF16FFA")).unwrap();
+    atum_identity::check_breached_passwords_file(&list).unwrap();
+    let config = Config { breached_passwords_file: Some(list.clone()), ..(*test.app.config).clone() };
+    let app = App { config: Arc::new(config), ..test.app.clone() };
+    let here = keep(&test.anonymous(), &sign_in(&test.anonymous(), MARIA, PASSWORD).await).served_by(app);
+    let put = async |new: &str| {
+        here.put("/api/v1/profile/password", json!({ "current_password": PASSWORD, "new_password": new })).await
+    };
+    let error = put("violet-anchor-tundra").await.problem("validation")["errors"][0].clone();
+    assert_eq!((&error["pointer"], &error["code"]), (&json!("#/new_password"), &json!("breached")));
+    std::fs::remove_file(&list).unwrap();
+    put("violet-anchor-tundra").await.problem("internal");
+    std::fs::write(&list, format!("{}:3\n", "0".repeat(40))).unwrap();
+    put("violet-anchor-tundra").await.expect(204);
 }
 
 #[tokio::test]

@@ -102,6 +102,7 @@ async fn a_session_elsewhere_is_listed_and_can_be_ended() {
     let sessions = laptop.get("/api/v1/sessions").await.expect(200);
     let phones = sessions.as_array().unwrap().iter().find(|session| session["user_agent"] == "Phone").unwrap();
     assert_eq!((&phones["current"], &phones["ip"]), (&json!(false), &json!("203.0.113.9")));
+    assert_eq!((&phones["place"], &phones["same_network"]), (&json!("internet"), &json!(false)));
     assert_eq!(sessions.as_array().unwrap().iter().filter(|session| session["current"] == true).count(), 1);
     let address = format!("/api/v1/sessions/{}", phones["id"].as_str().unwrap());
     laptop.delete(&address).await.expect(204);
@@ -109,6 +110,24 @@ async fn a_session_elsewhere_is_listed_and_can_be_ended() {
     phone.get("/api/v1/session").await.problem("unauthenticated");
     laptop.get("/api/v1/session").await.expect(200);
     laptop.delete(&address).await.problem("not-found");
+}
+
+#[tokio::test]
+async fn all_others_are_signed_out_at_once() {
+    let test = Test::new().await;
+    test.organization("acme").await;
+    account(&test, "acme", MARIA, Role::Agent).await;
+    account(&test, "acme", "other@acme.example", Role::Agent).await;
+    let browser = async |email| keep(&test.anonymous(), &sign_in(&test.anonymous(), email, PASSWORD).await);
+    let (here, phone, other) = (browser(MARIA).await, browser(MARIA).await, browser("other@acme.example").await);
+    let sessions = here.get("/api/v1/sessions").await.expect(200);
+    assert!(sessions.as_array().unwrap().iter().all(|session| session["same_network"] == true), "{sessions}");
+
+    here.delete("/api/v1/sessions").await.expect(204);
+
+    phone.get("/api/v1/session").await.problem("unauthenticated");
+    other.get("/api/v1/session").await.expect(200);
+    assert_eq!(here.get("/api/v1/sessions").await.expect(200).as_array().map(Vec::len), Some(1));
 }
 
 #[tokio::test]
@@ -147,7 +166,7 @@ async fn one_account_switches_between_its_organizations_and_no_other() {
     let (acme, initech, globex) =
         (test.organization("acme").await, test.organization("initech").await, test.organization("globex").await);
     account(&test, "acme", MARIA, Role::Agent).await;
-    atum_identity::create_account(&test.app, "initech", MARIA, "Maria", Role::Admin, None).await.unwrap();
+    atum_identity::create_account(&test.app, "initech", MARIA, "Maria", Role::Admin, Some(PASSWORD)).await.unwrap();
     let browser = keep(&test.anonymous(), &sign_in(&test.anonymous(), MARIA, PASSWORD).await);
     let here = browser.get("/api/v1/session").await.expect(200);
     let other = if here["organization"]["id"] == acme.id.to_string() { initech.id } else { acme.id };

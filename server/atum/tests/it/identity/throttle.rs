@@ -41,6 +41,17 @@ async fn guessing_is_slowed_and_says_for_how_long() {
 }
 
 #[tokio::test]
+async fn a_restart_forgets_no_failure() {
+    let test = Test::new().await;
+    test.organization("acme").await;
+    account(&test, "acme", MARIA, Role::Agent).await;
+    fail(&test.anonymous(), 6).await;
+    let connections = atum::database::connections(|role| crate::support::server::sign_in(role, &test.database));
+    let restarted = test.anonymous().served_by(test.app_through(connections));
+    sign_in(&restarted, MARIA, PASSWORD).await.problem("too-many-requests");
+}
+
+#[tokio::test]
 async fn an_attacker_cannot_lock_a_victims_known_device_out() {
     let test = Test::new().await;
     test.organization("acme").await;

@@ -123,6 +123,7 @@ pub fn app_on(connections: Connections, data_dir: std::path::PathBuf, clock: Clo
             upload_limit_bytes: 1 << 20,
             trusted_proxies: vec![],
             metrics_token: None,
+            breached_passwords_file: None,
             secret_key: SecretKey([7; 32]),
         }),
     }

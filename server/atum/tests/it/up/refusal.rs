@@ -37,6 +37,20 @@ fn a_directory_in_use_and_one_of_a_newer_postgresql_are_refused() {
 }
 
 #[test]
+fn a_list_of_breached_passwords_that_is_none_is_named() {
+    let directory = Directory::new();
+    std::fs::create_dir_all(&directory.0).unwrap();
+    let list = directory.0.join("list.txt");
+    let refused = |list: &str| {
+        directory.refused(&["up", "--listen", &free_address().to_string(), "--breached-passwords-file", list])
+    };
+    assert!(refused("/nowhere/list.txt").contains("/nowhere/list.txt: No such file"));
+    std::fs::write(&list, format!("{}:1\n{}:1\n", "F".repeat(40), "A".repeat(40))).unwrap();
+    let said = refused(list.to_str().unwrap());
+    assert!(said.contains("is not in the order of its hashes at byte 43"), "{said}");
+}
+
+#[test]
 fn secrets_that_are_gone_are_asked_for_and_not_made_anew() {
     let directory = Directory::new();
     std::fs::create_dir_all(directory.0.join("postgresql")).unwrap();

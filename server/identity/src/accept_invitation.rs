@@ -29,6 +29,7 @@ pub(crate) struct Invitation {
 /// What the password is that the link asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::enum_variant_names, reason = "in JSON they stand alone")]
 pub(crate) enum AsksFor {
     /// The account's first.
     FirstPassword,

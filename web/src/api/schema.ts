@@ -211,7 +211,10 @@ export interface paths {
         /** Whom the link invites, and where to. One that was used, replaced or is too old is not there. */
         get: operations["get_invitation"];
         put?: never;
-        /** Sets the password and signs in; a second factor is asked for as at any sign-in. Whoever was signed in to the account is signed out. */
+        /**
+         * Comes in. Sets the password, or proves that the account is one's own, as the link asks; a second factor is asked for
+         *     as at any sign-in. Where a password is set, whoever was signed in to the account is signed out.
+         */
         post: operations["accept_invitation"];
         delete?: never;
         options?: never;
@@ -346,6 +349,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/password-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asked for a new password within the last seven days and has not set one, the latest first. */
+        get: operations["list_password_requests"];
+        put?: never;
+        /**
+         * Says that somebody forgot the password. No mail is sent: admins and operators see that it was asked for, and make a
+         *     link. The answer, and what is done for it, is the same whether or not there is such an account.
+         */
+        post: operations["request_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -387,6 +411,26 @@ export interface paths {
         patch: operations["update_person"];
         trace?: never;
     };
+    "/api/v1/people/{id}/impersonation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goes on as this person, in this browser, for an hour at most. The person is told. Never as an admin. Until it ends
+         *     (`DELETE /api/v1/session/impersonation`), `GET /api/v1/session` is the person's and names the admin beside.
+         */
+        post: operations["impersonate_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{id}/invitation": {
         parameters: {
             query?: never;
@@ -422,6 +466,23 @@ export interface paths {
         head?: never;
         /** How I am called here, in which language and time zone I see things. */
         patch: operations["update_profile"];
+        trace?: never;
+    };
+    "/api/v1/profile/impersonations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who acted as the caller here, when and why; the latest hundred, newest first. */
+        get: operations["list_impersonations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/profile/password": {
@@ -564,6 +625,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/impersonation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Back to one's own work, without signing in again. Also where it was over already; one's own session stays as it is. */
+        delete: operations["end_impersonation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/organization": {
         parameters: {
             query?: never;
@@ -609,7 +687,8 @@ export interface paths {
         get: operations["list_sessions"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Signs out everywhere else, at once. */
+        delete: operations["revoke_other_sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1035,6 +1114,13 @@ export interface components {
         AcceptInvitation: {
             password: string;
         };
+        /** @description Who acts as the session's person, why, and until when. */
+        ActingAs: {
+            /** Format: date-time */
+            expires_at: string;
+            impersonator: components["schemas"]["PersonSummary"];
+            reason: string;
+        };
         /**
          * @description What can be done with a ticket.
          * @enum {string}
@@ -1062,6 +1148,11 @@ export interface components {
             role: components["schemas"]["Role"];
             scopes: components["schemas"]["Scope"][];
         };
+        /**
+         * @description What the password is that the link asks for.
+         * @enum {string}
+         */
+        AsksFor: "first_password" | "new_password" | "present_password";
         Assignment: {
             assignee_id?: components["schemas"]["PersonId"] | null;
         };
@@ -1074,6 +1165,7 @@ export interface components {
             detail: Record<string, never>;
             /** Format: uuid */
             id: string;
+            impersonator?: components["schemas"]["PersonSummary"] | null;
             /** @description The address it came from. */
             ip?: string | null;
             /** @example ticket_accepted */
@@ -1291,6 +1383,7 @@ export interface components {
             /** @description Facts of this kind: a file's name, a metric, a follow-up's number. */
             detail: Record<string, never>;
             id: components["schemas"]["EventId"];
+            impersonator?: components["schemas"]["PersonSummary"] | null;
             /** @description The address it came from. */
             ip?: string | null;
             kind: string;
@@ -1357,7 +1450,22 @@ export interface components {
             day: string;
             name: string;
         };
+        /** @description One time that an admin acted as the caller. */
+        Impersonation: {
+            /**
+             * Format: date-time
+             * @description Null: it goes on.
+             */
+            ended_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            impersonator: components["schemas"]["PersonSummary"];
+            reason: string;
+            /** Format: date-time */
+            started_at: string;
+        };
         Invitation: {
+            asks_for: components["schemas"]["AsksFor"];
             email: string;
             name: string;
             organization_name: string;
@@ -1365,7 +1473,7 @@ export interface components {
         InvitedPerson: {
             /** Format: date-time */
             expires_at?: string | null;
-            /** @description Shown this once. Null where the account has a password already and signs in with it, and to an API token. */
+            /** @description Shown this once. Null where the account is also others', whose password only the operator sets, and to an API token. */
             invitation_url?: string | null;
             person: components["schemas"]["Person"];
         };
@@ -1428,6 +1536,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             id: components["schemas"]["MessageId"];
+            impersonator?: components["schemas"]["PersonSummary"] | null;
             visibility: components["schemas"]["Visibility"];
         };
         /** Format: uuid */
@@ -1450,6 +1559,13 @@ export interface components {
         NewCompany: {
             name: string;
         };
+        NewImpersonation: {
+            /**
+             * @description For the audit trail, and for the person to read.
+             * @example Ana asked on the telephone why her ticket does not show
+             */
+            reason: string;
+        };
         NewMachineToken: {
             /**
              * Format: date-time
@@ -1468,6 +1584,9 @@ export interface components {
             visibility?: components["schemas"]["Visibility"] | null;
             /** @description Staff's public reply: wait for the customer from here on. */
             wait_for_customer?: boolean;
+        };
+        NewPasswordRequest: {
+            email: string;
         };
         NewPerson: {
             /** Format: uuid */
@@ -1515,7 +1634,7 @@ export interface components {
             id: components["schemas"]["NotificationId"];
             kind: components["schemas"]["NotificationKind"];
             read: boolean;
-            ticket: components["schemas"]["TicketStub"];
+            ticket?: components["schemas"]["TicketStub"] | null;
         };
         /** Format: uuid */
         NotificationId: string;
@@ -1523,7 +1642,7 @@ export interface components {
          * @description What a person is told of.
          * @enum {string}
          */
-        NotificationKind: "ticket_new" | "ticket_accepted" | "ticket_assigned" | "customer_replied" | "staff_replied" | "ticket_resolved" | "ticket_reopened" | "ticket_closed" | "ticket_rated" | "sla_warned" | "sla_breached";
+        NotificationKind: "ticket_new" | "ticket_accepted" | "ticket_assigned" | "customer_replied" | "staff_replied" | "ticket_resolved" | "ticket_reopened" | "ticket_closed" | "ticket_rated" | "sla_warned" | "sla_breached" | "impersonated";
         NotificationPage: {
             items: components["schemas"]["Notification"][];
             next_cursor?: string | null;
@@ -1548,6 +1667,14 @@ export interface components {
         PasswordChange: {
             current_password: string;
             new_password: string;
+        };
+        /** @description Somebody who forgot the password, or says so: whether it was them is for the admin to find out. */
+        PasswordRequest: {
+            /** @description Whether an admin may make the link. Otherwise the account is also others', and only the operator may. */
+            may_make_link: boolean;
+            person: components["schemas"]["PersonSummary"];
+            /** Format: date-time */
+            requested_at: string;
         };
         Person: {
             /** @description Somebody who left stays in the history and may do nothing. */
@@ -1600,6 +1727,11 @@ export interface components {
              */
             size: number;
         };
+        /**
+         * @description Where an address is, as far as its number tells (RFC 6890's registries).
+         * @enum {string}
+         */
+        Place: "this_machine" | "private_network" | "internet" | "unknown";
         /** @description What is promised, by priority, in the business time of a calendar. */
         Policy: {
             calendar_id: components["schemas"]["CalendarId"];
@@ -1755,6 +1887,7 @@ export interface components {
         };
         Session: {
             email: string;
+            impersonation?: components["schemas"]["ActingAs"] | null;
             /** @description Runs the installation. */
             operator: boolean;
             organization: components["schemas"]["Organization"];
@@ -1779,6 +1912,10 @@ export interface components {
              * @description To the minute.
              */
             last_seen_at: string;
+            /** @description As far as the address tells by itself: nobody outside is asked. */
+            place: components["schemas"]["Place"];
+            /** @description Its network is the one that this request comes from. */
+            same_network: boolean;
             user_agent?: string | null;
         };
         /** @enum {string} */
@@ -1949,7 +2086,7 @@ export interface operations {
             query?: {
                 /** @description Such as `ticket_accepted`. */
                 kind?: string;
-                /** @description Who did it: a person's id. */
+                /** @description Who did it, or acted as who did it: a person's id. */
                 actor?: string;
                 /** @description A ticket's number. */
                 ticket?: number;
@@ -1994,7 +2131,7 @@ export interface operations {
             query?: {
                 /** @description Such as `ticket_accepted`. */
                 kind?: string;
-                /** @description Who did it: a person's id. */
+                /** @description Who did it, or acted as who did it: a person's id. */
                 actor?: string;
                 /** @description A ticket's number. */
                 ticket?: number;
@@ -2662,6 +2799,65 @@ export interface operations {
             };
         };
     };
+    list_password_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordRequest"][];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Noted. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_people: {
         parameters: {
             query?: {
@@ -2764,6 +2960,38 @@ export interface operations {
             };
         };
     };
+    impersonate_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImpersonation"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_invitation: {
         parameters: {
             query?: never;
@@ -2813,6 +3041,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_impersonations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Impersonation"][];
                 };
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */
@@ -3215,6 +3471,34 @@ export interface operations {
             };
         };
     };
+    end_impersonation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     switch_organization: {
         parameters: {
             query?: never;
@@ -3295,6 +3579,32 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SessionInfo"][];
                 };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */
             default: {

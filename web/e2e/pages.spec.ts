@@ -38,6 +38,7 @@ const deskPages = [
   "/desk/settings/policy",
   "/desk/settings/calendar",
   "/desk/settings/security",
+  "/desk/settings/tokens",
   "/desk/settings/audit",
   "/desk/settings/audit?kind=person_created&since=2026-01-01",
   "/desk/settings/profile",

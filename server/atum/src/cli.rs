@@ -175,6 +175,15 @@ pub enum Org {
         #[arg(long, default_value = "UTC", value_name = "ZONE")]
         time_zone: chrono_tz::Tz,
     },
+    /// Show from which addresses an organization lets people in
+    AllowList {
+        #[command(flatten)]
+        place: Place,
+        slug: String,
+        /// Let everybody in from everywhere again
+        #[arg(long)]
+        clear: bool,
+    },
     /// List organizations
     List {
         #[command(flatten)]

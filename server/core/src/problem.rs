@@ -136,6 +136,8 @@ pub struct Problem {
     pub retry_after_seconds: Option<u64>,
     /// What an API token would have to carry.
     pub scope: Option<&'static str>,
+    /// Where the request came from, where that is the problem.
+    pub address: Option<String>,
     cause: Option<anyhow::Error>,
 }
 
@@ -181,6 +183,9 @@ struct Body<'a> {
     /// What the API token would have to carry.
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'a str>,
+    /// Where the request came from, where that is the problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<&'a str>,
 }
 
 impl Problem {
@@ -192,6 +197,7 @@ impl Problem {
             conflicts: vec![],
             retry_after_seconds: None,
             scope: None,
+            address: None,
             cause: None,
         }
     }
@@ -233,6 +239,12 @@ impl Problem {
     pub fn insufficient_scope(scope: &'static str) -> Self {
         let problem = Self::new(Kind::InsufficientScope).detail(format!("this needs a token with the scope {scope}"));
         Self { scope: Some(scope), ..problem }
+    }
+
+    pub fn address_not_allowed(address: Option<std::net::IpAddr>) -> Self {
+        let address = address.map_or("unknown".to_owned(), |address| address.to_string());
+        let problem = Self::new(Kind::AddressNotAllowed).detail(format!("your address is {address}"));
+        Self { address: Some(address), ..problem }
     }
 
     /// How to ask again, which every 401 has to say (RFC 9110 §15.5.2), in the words of RFC 6750 §3.
@@ -288,6 +300,7 @@ impl IntoResponse for Problem {
             errors: &self.errors,
             conflicts: &self.conflicts,
             scope: self.scope,
+            address: self.address.as_deref(),
         };
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();

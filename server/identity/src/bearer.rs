@@ -79,12 +79,15 @@ async fn admit(app: &App, secret: &str, client: &Client, need: Need) -> Result<C
         return Err(invalid("this is no API token of ours"));
     }
     let mut tx = app.db.identity().await?;
-    let Some(found) = find(&mut tx, secret).await? else {
+    let Some(found) = find(&mut tx, secret, client.ip).await? else {
         throttle::charge(&mut tx, &Who::UnknownToken { ip: client.ip }, now).await?;
         tx.commit().await?;
         return Err(invalid("nobody has this API token"));
     };
     let member = found.member(now)?;
+    if !found.let_in {
+        return Err(Problem::address_not_allowed(client.ip));
+    }
     if found.second_factor_required && member.role.is_staff() && found.kind == TokenKind::Personal {
         // What the organization asks of a session it asks of a token, or a token would be the way around it.
         authenticator::enrolled_at(&mut tx, found.account_id)
@@ -124,6 +127,8 @@ struct Found {
     last_used_at: Option<DateTime<Utc>>,
     last_used_ip: Option<String>,
     second_factor_required: bool,
+    /// Whether the organization lets it in from this address.
+    let_in: bool,
     /// Where the account is let in, and still belongs to the organization.
     person_id: Option<PersonId>,
     role: Option<Role>,
@@ -134,12 +139,14 @@ struct Member {
     role: Role,
 }
 
-async fn find(conn: &mut PgConnection, secret: &str) -> Result<Option<Found>> {
+async fn find(conn: &mut PgConnection, secret: &str, ip: Option<IpAddr>) -> Result<Option<Found>> {
     let found = sqlx::query_as!(
         Found,
         r#"select t.id as "id: ApiTokenId", t.kind as "kind: TokenKind", t.name,
                   t.organization_id as "organization_id: OrganizationId", t.account_id as "account_id: AccountId",
                   t.scopes, t.expires_at, t.revoked_at, t.last_used_at, t.last_used_ip, o.second_factor_required,
+                  coalesce(o.addresses_restricted_for is null
+                           or identity.lets_in(o.id, o.addresses_restricted_for, m.role, $2), false) as "let_in!",
                   m.person_id as "person_id?: PersonId", m.role as "role?: Role"
              from identity.api_token t
              join identity.organization o on o.id = t.organization_id
@@ -148,6 +155,7 @@ async fn find(conn: &mut PgConnection, secret: &str) -> Result<Option<Found>> {
                on m.account_id = a.id and m.organization_id = t.organization_id and m.active
             where t.token_hash = $1"#,
         token::hash(secret),
+        ip.map(|ip| ip.to_string()),
     );
     Ok(found.fetch_optional(conn).await?)
 }
@@ -228,12 +236,16 @@ pub(crate) async fn is_current(app: &App, caller: &Caller, token_id: ApiTokenId)
                join identity.account a on a.id = t.account_id and a.disabled_at is null
                join identity.membership m
                  on m.account_id = t.account_id and m.organization_id = t.organization_id and m.active
+               join identity.organization o on o.id = t.organization_id
               where t.id = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2)
-                and m.person_id = $3 and m.role = $4) as "current!""#,
+                and m.person_id = $3 and m.role = $4
+                and (o.addresses_restricted_for is null
+                     or identity.lets_in(o.id, o.addresses_restricted_for, m.role, $5))) as "current!""#,
         token_id.0,
         app.clock.now(),
         caller.person_id.0,
         caller.role as _,
+        caller.ip.map(|ip| ip.to_string()),
     );
     Ok(current.fetch_one(&mut *tx).await?)
 }

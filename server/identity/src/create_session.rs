@@ -17,7 +17,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{
-    account, authenticator, challenge, cookie, device,
+    account, allow_list, authenticator, challenge, cookie, device,
     event::{self, Client, Event},
     password, session,
     session_view::{Session, session_view},
@@ -78,11 +78,13 @@ async fn prove(
     password: &str,
 ) -> Result<(AccountId, OrganizationId)> {
     let account_id = prove_password(app, client, headers, email, password).await?;
-    let memberships = account::memberships(&mut *app.db.identity().await?, account_id).await?;
-    let organization = memberships.first().ok_or_else(|| {
-        Problem::new(Kind::Forbidden).detail("your account belongs to no organization any more; ask its admin")
-    })?;
-    Ok((account_id, organization.id))
+    let mut tx = app.db.identity().await?;
+    let memberships = account::memberships(&mut tx, account_id).await?;
+    if memberships.is_empty() {
+        let detail = "your account belongs to no organization any more; ask its admin";
+        return Err(Problem::new(Kind::Forbidden).detail(detail));
+    }
+    Ok((account_id, allow_list::first_open(&mut tx, account_id, &memberships, client.ip).await?))
 }
 
 /// Whose password this is. Tries are charged before it is looked at.
@@ -154,6 +156,7 @@ pub(crate) async fn sign_in(
     account_id: AccountId,
     organization_id: OrganizationId,
 ) -> Result<CookieJar> {
+    allow_list::refuse_elsewhere(&mut tx, account_id, organization_id, client.ip).await?;
     let (config, now) = (&app.config, app.clock.now());
     if let Some(old) = cookie::session(config, headers) {
         session::end_by_token(&mut tx, &old, now).await?;

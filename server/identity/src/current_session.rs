@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    account, cookie,
+    account, allow_list, cookie,
     event::{self, Client, Event},
     impersonation,
     session::{self, Acting, SignedIn},
@@ -16,6 +16,9 @@ use crate::{
 #[utoipa::path(get, path = "/api/v1/session", tag = "session", responses((status = 200, body = Session), Problems))]
 pub(crate) async fn get_session(State(app): State<App>, Holder(signed_in): Holder) -> Result<Json<Session>> {
     let here = signed_in.membership.ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
+    if !here.let_in {
+        return Err(Problem::address_not_allowed(signed_in.ip));
+    }
     match signed_in.acting {
         None => Ok(Json(session_view(&app, signed_in.account_id, here.organization_id).await?)),
         Some(Acting(None)) => Err(Problem::new(Kind::ImpersonationOver)),
@@ -58,6 +61,7 @@ pub(crate) async fn switch_organization(
     let memberships = account::memberships(&mut tx, account_id).await?;
     let to = memberships.iter().find(|membership| membership.id == to.organization_id);
     let to = to.ok_or_else(Problem::not_found)?.id;
+    allow_list::refuse_elsewhere(&mut tx, account_id, to, client.ip).await?;
     session::switch(&mut tx, session_id, to).await?;
     let switched = Event::of("organization_switched", account_id, &client).organization(to);
     event::append(&mut tx, app.clock.now(), switched).await?;

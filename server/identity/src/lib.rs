@@ -10,6 +10,8 @@
 //!   and never with more than its person's role. A machine's token acts as a person of its own.
 //! - An admin who acts as somebody else ([`impersonation`]) has that person's rights and none of the person's secrets;
 //!   whatever happens meanwhile names both.
+//! - Where an organization keeps a list of addresses, every session, token and sign-in is asked where it comes from
+//!   ([`allow_list`]).
 //! - Failed sign-ins slow guessing down and lock nobody out ([`throttle`]).
 //! - A change that touches both planes is in such an order that a crash between leaves too few rights, never too many,
 //!   and that doing it again mends it. A transaction of the desk may wait for one of the identity plane, never the
@@ -17,6 +19,7 @@
 
 mod accept_invitation;
 mod account;
+mod allow_list;
 mod api_token;
 mod api_token_text;
 mod authenticator;
@@ -65,9 +68,11 @@ mod tell_organizations;
 mod throttle;
 pub mod token;
 mod totp;
+mod update_allow_list;
 mod update_person;
 mod who;
 
+pub use allow_list::{AllowList, allow_list, clear_allow_list};
 pub use bearer::admit_bearer;
 pub use breached::check_file as check_breached_passwords_file;
 pub use company::{Company, CompanySummary};
@@ -112,6 +117,7 @@ pub fn router() -> atum_core::Router {
         .routes(routes!(machine_tokens::list_machine_tokens, machine_tokens::create_machine_token))
         .routes(routes!(machine_tokens::revoke_machine_token))
         .routes(routes!(bearer::get_token))
+        .routes(routes!(update_allow_list::get_allow_list, update_allow_list::update_allow_list))
         .routes(routes!(security::get_security, security::update_security))
         .routes(routes!(accept_invitation::get_invitation, accept_invitation::accept_invitation))
         .routes(routes!(list_people::list_people, create_person::create_person))

@@ -51,6 +51,8 @@ pub struct Membership {
     pub role: Role,
     /// The organization asks for a second factor and the account has none: it may do nothing but set one up.
     pub second_factor_missing: bool,
+    /// Whether the organization lets it in from this address.
+    pub let_in: bool,
 }
 
 /// The session of a cookie's token, if it is still good.
@@ -78,7 +80,9 @@ async fn find(
                   coalesce(o.second_factor_required and not exists (select from identity.authenticator f
                       where f.account_id = a.id and f.confirmed_at is not null), false) as "without_second_factor!",
                   i.id is not null as "acting!", other.person_id as "other_id?: PersonId",
-                  other.role as "other_role?: Role"
+                  other.role as "other_role?: Role",
+                  coalesce(o.addresses_restricted_for is null
+                           or identity.lets_in(o.id, o.addresses_restricted_for, m.role, $4), false) as "let_in!"
              from identity.session s
              join identity.account a on a.id = s.account_id and a.disabled_at is null
              left join identity.membership m
@@ -94,6 +98,7 @@ async fn find(
         token::hash(token),
         now,
         now - IDLE,
+        ip.map(|ip| ip.to_string()),
     )
     .fetch_optional(conn)
     .await?;
@@ -101,7 +106,7 @@ async fn find(
         let membership = row.organization_id.zip(row.person_id).zip(row.role);
         let membership = membership.map(|((organization_id, person_id), role)| {
             let second_factor_missing = role.is_staff() && row.without_second_factor;
-            Membership { organization_id, person_id, role, second_factor_missing }
+            Membership { organization_id, person_id, role, second_factor_missing, let_in: row.let_in }
         });
         let acting = row.acting.then(|| Acting(row.other_id.zip(row.other_role)));
         let (session_id, account_id, operator) = (row.session_id, row.account_id, row.operator);
@@ -264,7 +269,11 @@ pub async fn is_current(app: &App, caller: &Caller) -> Result<bool> {
                 and (not $6 or not exists (select from identity.organization o
                          where o.id = m.organization_id and o.second_factor_required)
                      or exists (select from identity.authenticator f
-                         where f.account_id = a.id and f.confirmed_at is not null))) as "current!""#,
+                         where f.account_id = a.id and f.confirmed_at is not null))
+                and exists (select from identity.organization o
+                     where o.id = m.organization_id
+                       and (o.addresses_restricted_for is null
+                            or identity.lets_in(o.id, o.addresses_restricted_for, m.role, $8)))) as "current!""#,
         caller.session_id.0,
         now,
         caller.organization_id.0,
@@ -272,6 +281,7 @@ pub async fn is_current(app: &App, caller: &Caller) -> Result<bool> {
         caller.role as _,
         caller.role.is_staff() || caller.impersonator_id.is_some(),
         caller.impersonator_id.map(|id| id.0),
+        caller.ip.map(|ip| ip.to_string()),
     );
     Ok(current.fetch_one(&mut *tx).await?)
 }

@@ -72,6 +72,9 @@ async fn by_session(parts: &mut Parts, app: &App) -> Result<(Caller, bool), Prob
     let Holder(SignedIn { session_id, account_id, ip, membership, acting, .. }) =
         Holder::from_request_parts(parts, app).await?;
     let membership = membership.ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
+    if !membership.let_in {
+        return Err(Problem::address_not_allowed(ip));
+    }
     let (person_id, role) = match acting {
         None => (membership.person_id, membership.role),
         Some(Acting(other)) => other.ok_or_else(|| Problem::new(Kind::ImpersonationOver))?,

@@ -11,6 +11,8 @@ export class ProblemError extends Error {
   readonly instance: string | undefined;
   readonly errors: NonNullable<Problem["errors"]>;
   readonly conflicts: Conflict[];
+  /** Where the request came from, where that is the problem. */
+  readonly address: string | undefined;
   /** Seconds to wait before trying again, where the server says so. */
   readonly retryAfter: number | null;
 
@@ -23,6 +25,7 @@ export class ProblemError extends Error {
     this.instance = problem.instance ?? undefined;
     this.errors = problem.errors ?? [];
     this.conflicts = problem.conflicts ?? [];
+    this.address = problem.address ?? undefined;
     this.retryAfter = retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : null;
   }
 

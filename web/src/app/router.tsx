@@ -89,6 +89,7 @@ const settingsPages: ReturnType<typeof page>[] = [
   page(settings, "policy", () => import("@/features/sla/PolicyPage"), "PolicyPage", adminsOnly),
   page(settings, "calendar", () => import("@/features/sla/CalendarPage"), "CalendarPage", adminsOnly),
   page(settings, "security", () => import("@/features/security/SecurityPage"), "SecurityPage", adminsOnly),
+  page(settings, "tokens", () => import("@/features/tokens/TokensPage"), "TokensPage", adminsOnly),
   page(settings, "audit", () => import("@/features/audit/AuditPage"), "AuditPage", adminsOnly),
   page(settings, "profile", () => import("@/features/profile/ProfilePage"), "ProfilePage"),
 ];

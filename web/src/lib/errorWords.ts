@@ -8,6 +8,7 @@ const known: Record<string, MessageId> = {
   "second-factor-required": "problem.second_factor_required",
   impersonating: "problem.impersonating",
   "impersonation-over": "impersonation.over",
+  "address-not-allowed": "problem.address_not_allowed",
   "not-found": "problem.not_found",
   stale: "problem.stale",
   "illegal-transition": "problem.illegal_transition",

@@ -28,6 +28,7 @@ export const paths = {
       policy: () => "/desk/settings/policy",
       calendar: () => "/desk/settings/calendar",
       security: () => "/desk/settings/security",
+      tokens: () => "/desk/settings/tokens",
       audit: () => "/desk/settings/audit",
     },
   },

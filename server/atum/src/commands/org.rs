@@ -17,6 +17,13 @@ pub async fn run(command: Org) -> anyhow::Result<()> {
             with_app(&place, "", async |app| found(app, &slug, &name, time_zone).await).await?;
             println!("Founded {name}. Next: atum account create EMAIL --org {slug} --name NAME --role admin");
         }
+        Org::AllowList { place, slug, clear: true } => {
+            with_app(&place, "", async |app| Ok(atum_identity::clear_allow_list(app, &slug).await?)).await?;
+            println!("{slug} lets everybody in from everywhere.");
+        }
+        Org::AllowList { place, slug, clear: false } => {
+            show(&with_app(&place, "", async |app| Ok(atum_identity::allow_list(app, &slug).await?)).await?);
+        }
         Org::List { place } => {
             let organizations =
                 with_app(&place, "", async |app| Ok(atum_identity::list_organizations(app).await?)).await?;
@@ -26,6 +33,15 @@ pub async fn run(command: Org) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn show(list: &atum_identity::AllowList) {
+    if list.networks.is_empty() {
+        println!("There is no list: people come in from everywhere.");
+    }
+    for allowed in &list.networks {
+        println!("{:<44} {}", allowed.network, allowed.note);
+    }
 }
 
 /// An organization with the calendar and the policy that every ticket of it will find.

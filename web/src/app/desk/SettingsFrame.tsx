@@ -16,6 +16,7 @@ export function SettingsFrame() {
     { to: settings.policy(), label: t("settings.policy") },
     { to: settings.calendar(), label: t("settings.calendar") },
     { to: settings.security(), label: t("settings.security") },
+    { to: settings.tokens(), label: t("settings.tokens") },
     { to: settings.audit(), label: t("settings.audit") },
     { to: settings.profile(), label: t("settings.profile") },
   ];

@@ -2,6 +2,8 @@ import { useT } from "@/lib/i18n/I18nProvider";
 import { usePlace } from "@/lib/place";
 import { isStaff, useSession } from "@/lib/session/session";
 import { Notice } from "@/ui/Notice";
+import { TokenList } from "@/lib/tokens/TokenList";
+import { personalTokens } from "@/lib/tokens/tokens";
 import { PageHead } from "@/ui/PageHead";
 import { Appearance } from "./Appearance";
 import { Impersonations } from "./Impersonations";
@@ -43,6 +45,10 @@ export function ProfilePage() {
       <section className={styles.section}>
         <h2>{t("profile.second_factor")}</h2>
         <SecondFactor />
+      </section>
+      <section className={styles.section}>
+        <h2>{t("settings.tokens")}</h2>
+        <TokenList owner={personalTokens} />
       </section>
       <section className={styles.section}>
         <h2>{t("profile.sessions")}</h2>

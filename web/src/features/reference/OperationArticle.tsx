@@ -3,7 +3,7 @@ import { useT } from "@/lib/i18n/I18nProvider";
 import { CodeBlock } from "./CodeBlock";
 import { curlOf, exampleOf } from "./example";
 import { FieldList, TypeName } from "./FieldList";
-import { type Document, type Entry, schemaOf } from "./openapi";
+import { type Document, type Entry, type Operation, schemaOf } from "./openapi";
 import styles from "./ReferencePage.module.css";
 import { Words } from "./Words";
 
@@ -30,6 +30,23 @@ function Parameters({ document, entry }: Props) {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Who may call: with a session, or with a token of a scope. */
+function Callers({ security }: { security: Operation["security"] }) {
+  const t = useT();
+  if (!security) return null;
+  const token = security.find((way) => way.token)?.token;
+  const scope = token?.[0];
+  return (
+    <p className={styles.quiet}>
+      {t("reference.who")}:{" "}
+      {security.length === 0 && t("reference.anybody")}
+      {security.some((way) => way.session) && t("reference.session")}{" "}
+      {scope ? t("reference.or_token") : token && t("reference.any_token")}{" "}
+      {scope && <code dir="ltr">{scope}</code>}
+    </p>
   );
 }
 
@@ -94,6 +111,7 @@ export const OperationArticle = memo(function OperationArticle({ document, entry
         </p>
         {operation.summary && <Words text={operation.summary} />}
         {operation.description && <Words text={operation.description} />}
+        <Callers security={operation.security} />
         <Parameters document={document} entry={entry} />
         {body && (
           <section>

@@ -40,6 +40,8 @@ export interface Operation {
   parameters?: Parameter[];
   requestBody?: { required?: boolean; content: Content };
   responses: Record<string, { $ref?: string; description?: string; content?: Content }>;
+  /** Each is enough; none means that nobody is asked. */
+  security?: { session?: string[]; token?: string[] }[];
 }
 
 export interface Document {

@@ -11,6 +11,7 @@ import { Notice } from "@/ui/Notice";
 import { PageHead } from "@/ui/PageHead";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { toast } from "@/ui/Toast";
+import { AllowList } from "./AllowList";
 import styles from "./SecurityPage.module.css";
 
 const address = "/api/v1/organization/security";
@@ -69,6 +70,7 @@ export function SecurityPage() {
       ) : (
         <SecondFactorRule required={security.data.second_factor_required} />
       )}
+      <AllowList />
     </>
   );
 }

@@ -28,6 +28,7 @@ import settings from "./settings.json";
 import sla from "./sla.json";
 import ticket from "./ticket.json";
 import tickets from "./tickets.json";
+import tokens from "./tokens.json";
 
 export default {
   ...audit,
@@ -60,4 +61,5 @@ export default {
   ...sla,
   ...ticket,
   ...tickets,
+  ...tokens,
 };

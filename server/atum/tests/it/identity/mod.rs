@@ -1,5 +1,6 @@
 //! server/identity, through the router.
 
+mod allow_list;
 mod api_token;
 mod cross_origin;
 mod impersonation;

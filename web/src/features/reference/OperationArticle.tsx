@@ -41,8 +41,7 @@ function Callers({ security }: { security: Operation["security"] }) {
   const scope = token?.[0];
   return (
     <p className={styles.quiet}>
-      {t("reference.who")}:{" "}
-      {security.length === 0 && t("reference.anybody")}
+      {t("reference.who")} {security.length === 0 && t("reference.anybody")}
       {security.some((way) => way.session) && t("reference.session")}{" "}
       {scope ? t("reference.or_token") : token && t("reference.any_token")}{" "}
       {scope && <code dir="ltr">{scope}</code>}

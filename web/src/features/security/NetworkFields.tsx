@@ -1,5 +1,5 @@
-import { ProblemError } from "@/api/problem";
 import type { Schemas } from "@/api/client";
+import { ProblemError } from "@/api/problem";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { Field } from "@/ui/Field";
 import { IconButton } from "@/ui/IconButton";

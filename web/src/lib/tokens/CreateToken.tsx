@@ -74,7 +74,10 @@ function NewToken({ owner, onCreated, onCancel }: FormProps) {
     create.mutate();
   }
 
-  const periods = ends.map((value) => ({ value: value as string, label: t("tokens.days", { count: Number(value) }) }));
+  const periods = ends.map((value) => ({
+    value: value as string,
+    label: t("tokens.days", { count: Number(value) }),
+  }));
   if (owner.isMachine) periods.push({ value: "", label: t("tokens.never") });
   return (
     <form className={styles.form} onSubmit={submit}>

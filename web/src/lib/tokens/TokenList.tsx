@@ -7,8 +7,8 @@ import { ErrorState } from "@/ui/ErrorState";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { CreateToken } from "./CreateToken";
 import { TokenRow } from "./TokenRow";
-import styles from "./tokens.module.css";
 import type { TokenOwner } from "./tokens";
+import styles from "./tokens.module.css";
 
 /** The tokens that are good, and the way to make another. */
 export function TokenList({ owner }: { owner: TokenOwner }) {

@@ -1,9 +1,9 @@
 import { useT } from "@/lib/i18n/I18nProvider";
 import { usePlace } from "@/lib/place";
 import { isStaff, useSession } from "@/lib/session/session";
-import { Notice } from "@/ui/Notice";
 import { TokenList } from "@/lib/tokens/TokenList";
 import { personalTokens } from "@/lib/tokens/tokens";
+import { Notice } from "@/ui/Notice";
 import { PageHead } from "@/ui/PageHead";
 import { Appearance } from "./Appearance";
 import { Impersonations } from "./Impersonations";

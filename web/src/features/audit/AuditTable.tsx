@@ -73,7 +73,7 @@ function Actor({ event, onActor }: { event: AuditEvent; onActor: (id: string) =>
         >
           <bdi>{actor.name}</bdi>
         </button>
-        {impersonator && <bdi>{t("audit.by", { name: impersonator.name })}</bdi>}
+        {impersonator && <span> {t("audit.by", { name: impersonator.name })}</span>}
       </>
     );
   if (detailOf(event, "by") === "operator") return t("audit.operator");

@@ -119,6 +119,21 @@ describe("a draft", () => {
     expect(row).toEqual({ body: "from this window", version: 6 });
   });
 
+  test("of who acts as somebody else stays in this browser and leaves the server alone", async () => {
+    const seen = serve({});
+    const acting = () => new DraftKeeper("1042", "reply", "max.as.amira", true);
+    const draft = acting();
+    await draft.load();
+    draft.write("In Amira's name");
+    await pause();
+    expect(draft.read()).toMatchObject({ body: "In Amira's name", state: "here" });
+    const again = acting();
+    await again.load();
+    expect(again.read().body).toBe("In Amira's name");
+    await again.clear();
+    expect(seen).toEqual([]);
+  });
+
   test("is gone once the message is sent", async () => {
     const { row } = draftServer();
     const draft = keeper();

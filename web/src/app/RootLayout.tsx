@@ -2,6 +2,7 @@ import { Outlet } from "@tanstack/react-router";
 import { ActingBar } from "@/lib/session/ActingBar";
 import { ExpiredSession } from "@/lib/session/ExpiredSession";
 import { Toasts } from "@/ui/Toast";
+import { Tooltips } from "@/ui/Tooltip";
 
 export function RootLayout() {
   return (
@@ -10,6 +11,7 @@ export function RootLayout() {
       <Outlet />
       <ExpiredSession />
       <Toasts />
+      <Tooltips />
     </>
   );
 }

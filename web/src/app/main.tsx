@@ -6,6 +6,7 @@ import { createRoot } from "react-dom/client";
 import { initialLocale, loadCatalogue } from "@/lib/i18n/catalogue";
 import { I18nProvider } from "@/lib/i18n/I18nProvider";
 import { applyTheme, chosenTheme } from "@/lib/theme";
+import { loadFloating } from "@/ui/useFloating";
 import { createQueries } from "./queries";
 import { createAppRouter } from "./router";
 
@@ -27,3 +28,6 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+// Menus and dialogs come when the first page has what it needs; the one for an ended session must be here beforehand.
+window.setTimeout(() => void loadFloating(), 2000);

@@ -1,36 +1,30 @@
-import * as Ariakit from "@ariakit/react";
 import type { ReactElement, ReactNode } from "react";
-import { keyLabel } from "@/lib/keyboard";
-import { CheckIcon } from "./icons";
-import { Key } from "./Key";
-import styles from "./Menu.module.css";
+import { StandIn, useAsked } from "./StandIn";
+import { useFloating } from "./useFloating";
 
-interface MenuProps {
+export interface MenuProps {
   trigger: ReactElement;
   children: ReactNode;
   label?: string;
-  placement?: Ariakit.MenuProviderProps["placement"];
+  placement?: "bottom-start" | "bottom-end" | "top-start" | "top-end" | "right-start";
   open?: boolean;
   setOpen?: (open: boolean) => void;
 }
 
 /** A button that opens a list of actions; arrows, letters and Escape work. */
-export function Menu({ trigger, children, label, placement = "bottom-start", open, setOpen }: MenuProps) {
-  return (
-    <Ariakit.MenuProvider
-      placement={placement}
-      {...(open !== undefined && { open })}
-      {...(setOpen && { setOpen })}
-    >
-      <Ariakit.MenuButton render={trigger} />
-      <Ariakit.Menu className={styles.menu} gutter={6} portal={false} fixed unmountOnHide aria-label={label}>
-        {children}
-      </Ariakit.Menu>
-    </Ariakit.MenuProvider>
-  );
+export function Menu(props: MenuProps) {
+  const { asked, ask, id, takesFocus } = useAsked();
+  const floating = useFloating(asked || props.open === true);
+  if (floating) return <floating.Menu {...props} asked={asked} takesFocus={takesFocus()} />;
+
+  function open() {
+    props.setOpen?.(true);
+    ask();
+  }
+  return <StandIn id={id} trigger={props.trigger} opens="menu" onAsk={open} />;
 }
 
-interface ItemProps {
+export interface MenuItemProps {
   icon?: ReactNode;
   children: ReactNode;
   detail?: ReactNode;
@@ -43,45 +37,18 @@ interface ItemProps {
   onSelect: () => void;
 }
 
-export function MenuItem({
-  icon,
-  children,
-  detail,
-  shortcut,
-  chosen,
-  tone = "plain",
-  keepOpen,
-  onSelect,
-}: ItemProps) {
-  return (
-    <Ariakit.MenuItem
-      className={styles.item}
-      data-tone={tone}
-      onClick={onSelect}
-      hideOnClick={!keepOpen}
-      {...(chosen !== undefined && {
-        role: keepOpen ? "menuitemcheckbox" : "menuitemradio",
-        "aria-checked": chosen,
-      })}
-    >
-      {icon}
-      <span className={styles.words}>{children}</span>
-      {detail && <span className={styles.detail}>{detail}</span>}
-      {shortcut && <Key>{keyLabel(shortcut)}</Key>}
-      {chosen && <CheckIcon size={14} className={styles.tick} />}
-    </Ariakit.MenuItem>
-  );
+// These stand inside an open menu: what they are made of is here.
+export function MenuItem(props: MenuItemProps) {
+  const floating = useFloating(true);
+  return floating && <floating.MenuItem {...props} />;
 }
 
 export function MenuSeparator() {
-  return <Ariakit.MenuSeparator className={styles.separator} />;
+  const floating = useFloating(true);
+  return floating && <floating.MenuSeparator />;
 }
 
-export function MenuGroup({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <Ariakit.MenuGroup>
-      <Ariakit.MenuGroupLabel className={styles.label}>{label}</Ariakit.MenuGroupLabel>
-      {children}
-    </Ariakit.MenuGroup>
-  );
+export function MenuGroup(props: { label: string; children: ReactNode }) {
+  const floating = useFloating(true);
+  return floating && <floating.MenuGroup {...props} />;
 }

@@ -1,4 +1,3 @@
-import * as Ariakit from "@ariakit/react";
 import { useQuery } from "@tanstack/react-query";
 import { useFormat, useT } from "@/lib/i18n/I18nProvider";
 import { useSession } from "@/lib/session/session";
@@ -6,6 +5,7 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ErrorState } from "@/ui/ErrorState";
 import { IconButton } from "@/ui/IconButton";
 import { NotificationIcon, ReadAllIcon } from "@/ui/icons";
+import { Popover, PopoverTitle } from "@/ui/Popover";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { NotificationItem } from "./NotificationItem";
 import styles from "./NotificationsPopover.module.css";
@@ -14,20 +14,22 @@ import { notificationsQuery, useReadAllNotifications } from "./queries";
 export function NotificationsPopover() {
   const t = useT();
   const format = useFormat();
-  const popover = Ariakit.usePopoverStore({ placement: "bottom-end" });
   const unread = useQuery(notificationsQuery).data?.unread_count ?? 0;
   return (
     <>
       <span className={styles.bell}>
-        <Ariakit.PopoverDisclosure
-          store={popover}
-          render={
+        <Popover
+          trigger={
             <IconButton
               label={t("notifications.unread", { count: unread })}
               icon={<NotificationIcon size={16} />}
             />
           }
-        />
+          label={t("notifications.title")}
+          className={styles.popover}
+        >
+          {(close) => <Contents unread={unread} onOpen={close} />}
+        </Popover>
         {unread > 0 && (
           <span className={styles.count} aria-hidden="true">
             {unread > 99 ? `${format.number(99)}+` : format.number(unread)}
@@ -37,17 +39,6 @@ export function NotificationsPopover() {
       <span className="visually-hidden" role="status">
         {unread > 0 && t("notifications.unread", { count: unread })}
       </span>
-      <Ariakit.Popover
-        store={popover}
-        portal={false}
-        fixed
-        gutter={8}
-        unmountOnHide
-        aria-label={t("notifications.title")}
-        className={styles.popover}
-      >
-        <Contents unread={unread} onOpen={popover.hide} />
-      </Ariakit.Popover>
     </>
   );
 }
@@ -60,7 +51,7 @@ function Contents({ unread, onOpen }: { unread: number; onOpen: () => void }) {
   return (
     <>
       <div className={styles.header}>
-        <Ariakit.PopoverHeading className={styles.title}>{t("notifications.title")}</Ariakit.PopoverHeading>
+        <PopoverTitle className={styles.title}>{t("notifications.title")}</PopoverTitle>
         {unread > 0 && !acting && (
           <IconButton
             label={t("notifications.read_all")}

@@ -1,6 +1,7 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
+import { loadFloating } from "@/ui/useFloating";
 
 // What every browser has and jsdom does not: dialogs ask for the first, routes call the second.
 window.CSS = { ...window.CSS, supports: () => false };
@@ -10,3 +11,6 @@ afterEach(() => {
   cleanup();
   localStorage.clear();
 });
+
+// In the page they come a moment later; a test does not wait for moments.
+await loadFloating();

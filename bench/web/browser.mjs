@@ -35,7 +35,13 @@ export async function signIn(browser, { url, email, password }) {
 
 /** A new browser profile with that session. */
 export async function visit(browser, { url, state, locale = "en-GB", viewport = desktop }) {
-  const context = await browser.newContext({ baseURL: url, storageState: state, viewport, locale, timezoneId: "UTC" });
+  const context = await browser.newContext({
+    baseURL: url,
+    storageState: state,
+    viewport,
+    locale,
+    timezoneId: "UTC",
+  });
   const page = await context.newPage();
   return { context, page };
 }

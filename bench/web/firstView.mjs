@@ -1,7 +1,10 @@
 // What comes over the wire, compressed and with its headers, until a page shows what one came for.
 import { visit } from "./browser.mjs";
 
-/** From an empty cache to the page with its letters: `shown` is what makes it useful. */
+/**
+ * From an empty cache to the page with its letters: `shown` is what makes it useful. Counted is whatever was asked for
+ * before that moment; what the page fetches afterwards, in case it will be wanted, is told apart.
+ */
 export async function firstView(browser, visitor, { path, shown }) {
   const { context, page } = await visit(browser, visitor);
   const wire = await context.newCDPSession(page);
@@ -14,16 +17,26 @@ export async function firstView(browser, visitor, { path, shown }) {
     const file = files.get(requestId);
     if (file) file.bytes = encodedDataLength;
   });
+  const asked = new Set();
+  wire.on("Network.requestWillBeSent", ({ requestId }) => asked.add(requestId));
   const began = performance.now();
   await page.goto(path);
   await page.locator(shown).first().waitFor();
-  const ms = performance.now() - began;
-  // Whatever the page asked for in order to look as it should, and not only what had come by then.
   await page.evaluate(() => document.fonts.ready);
+  const ms = performance.now() - began;
+  const first = new Set(asked);
   await settled(page, files);
   await context.close();
-  const loaded = [...files.values()].filter(({ type }) => type !== "EventSource");
-  return { path, ms: Math.round(ms), ...sums(loaded), files: loaded.sort((a, b) => b.bytes - a.bytes) };
+  const loaded = [...files].filter(([, { type }]) => type !== "EventSource");
+  const needed = loaded.filter(([id]) => first.has(id)).map(([, file]) => file);
+  const later = loaded.filter(([id]) => !first.has(id)).reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  return {
+    path,
+    ms: Math.round(ms),
+    ...sums(needed),
+    later,
+    files: needed.sort((a, b) => b.bytes - a.bytes),
+  };
 }
 
 /** No file is under way for a while: the live stream never ends and does not count. */
@@ -37,7 +50,8 @@ async function settled(page, files) {
 }
 
 function sums(files) {
-  const of = (...types) => files.filter(({ type }) => types.includes(type)).reduce((sum, { bytes }) => sum + bytes, 0);
+  const of = (...types) =>
+    files.filter(({ type }) => types.includes(type)).reduce((sum, { bytes }) => sum + bytes, 0);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   return {
     bytes,

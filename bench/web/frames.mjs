@@ -23,7 +23,9 @@ export function countFrames() {
     const rows = scroller?.querySelectorAll("li[data-number]");
     if (!rows?.length) return true;
     const { top, bottom } = scroller.getBoundingClientRect();
-    const inSight = [...rows].map((row) => row.getBoundingClientRect()).filter((box) => box.bottom > top && box.top < bottom);
+    const inSight = [...rows]
+      .map((row) => row.getBoundingClientRect())
+      .filter((box) => box.bottom > top && box.top < bottom);
     const seen = inSight.reduce((sum, box) => sum + Math.min(box.bottom, bottom) - Math.max(box.top, top), 0);
     return seen < (bottom - top) * 0.75;
   }

@@ -50,7 +50,10 @@ try {
   if (wanted("first_view")) {
     figures.first_view = {
       sign_in: await firstView(browser, { url }, { path: "/sign-in", shown: "input[type=email]" }),
-      portal: await firstView(browser, customer, { path: "/portal", shown: "main a[href*='/portal/tickets/']" }),
+      portal: await firstView(browser, customer, {
+        path: "/portal",
+        shown: "main a[href*='/portal/tickets/']",
+      }),
       desk: await firstView(browser, staff, { path: "/desk/tickets", shown: "li[data-number]" }),
     };
   }

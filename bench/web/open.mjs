@@ -34,7 +34,8 @@ async function measured(page, times, skip, act) {
 }
 
 /** Each ticket once: what was opened before is known already. */
-const nth = (page, index) => page.locator(`${row}[aria-posinset="${index + 1}"], ${row}:nth-child(${index + 1})`).first();
+const nth = (page, index) =>
+  page.locator(`${row}[aria-posinset="${index + 1}"], ${row}:nth-child(${index + 1})`).first();
 
 function click(pause) {
   return async (page, index) => {
@@ -51,7 +52,11 @@ function click(pause) {
 function enter(pause) {
   return async (page, index) => {
     await page.mouse.move(2, 2);
-    if (index > 0) await nth(page, index - 1).locator("a").first().focus();
+    if (index > 0)
+      await nth(page, index - 1)
+        .locator("a")
+        .first()
+        .focus();
     await page.waitForTimeout(300);
     await page.keyboard.press("j");
     await page.waitForTimeout(pause);

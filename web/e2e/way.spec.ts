@@ -11,7 +11,7 @@ test("a ticket goes its whole way", async ({ installation, signIn }) => {
   const mona = await signIn("mona@nile.test");
   const omar = await signIn("omar@nile.test");
   await mona.page.goto("/desk/inbox");
-  await expect(mona.page.getByRole("heading", { name: "Inbox" })).toBeVisible();
+  await expect(mona.page.getByRole("heading", { name: "Inbox", exact: true })).toBeVisible();
 
   let number = 0;
   await test.step("the customer files a ticket with two attachments", async () => {

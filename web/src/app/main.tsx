@@ -30,4 +30,7 @@ createRoot(root).render(
 );
 
 // Menus and dialogs come when the first page has what it needs; the one for an ended session must be here beforehand.
-window.setTimeout(() => void loadFloating(), 2000);
+const rendered = router.subscribe("onRendered", () => {
+  rendered();
+  window.setTimeout(() => void loadFloating(), 1500);
+});

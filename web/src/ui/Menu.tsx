@@ -1,6 +1,8 @@
 import type { ReactElement, ReactNode } from "react";
 import { StandIn, useAsked } from "./StandIn";
 import { useFloating } from "./useFloating";
+// With the page: a style that could not be fetched is not asked for again.
+import "./Menu.module.css";
 
 export interface MenuProps {
   trigger: ReactElement;

@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 import { useFloating } from "./useFloating";
+// With the page: a style that could not be fetched is not asked for again.
+import "./Picker.module.css";
 
 export interface Choice {
   id: string;

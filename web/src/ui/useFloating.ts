@@ -20,19 +20,21 @@ export function hadFocus(id: string): boolean {
  * somebody reaches for one, or when the page has come to rest.
  */
 export function loadFloating(): Promise<void> {
-  loading ??= import("./floating").then(
-    async (module) => {
-      await released();
-      focused = document.activeElement?.getAttribute(standIn) ?? null;
-      loaded = module;
-      for (const listener of listeners) listener();
-    },
-    () => {
-      // The next one who reaches for it tries again.
-      loading = null;
-    },
-  );
+  loading ??= fetchFloating();
   return loading;
+}
+
+async function fetchFloating() {
+  try {
+    const module = await import("./floating");
+    await released();
+    focused = document.activeElement?.getAttribute(standIn) ?? null;
+    loaded = module;
+    for (const listener of listeners) listener();
+  } catch {
+    // The connection is away: the next one who reaches for it tries again.
+    loading = null;
+  }
 }
 
 /** A button that is being pressed is not exchanged under the finger. */

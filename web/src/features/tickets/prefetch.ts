@@ -7,6 +7,7 @@ import { numberAt } from "./rows";
 const hesitationMs = 40;
 
 export function prefetchTicket(queries: QueryClient, number: number) {
+  void loadPage();
   void queries.prefetchQuery(ticketQuery(number));
   void queries.prefetchQuery(messagesQuery(number));
   void queries.prefetchQuery(historyQuery(number));
@@ -36,10 +37,18 @@ export function usePrefetchRows() {
   return intent.handlers;
 }
 
-/** The code of the ticket page, while nothing else is going on. */
+async function loadPage() {
+  try {
+    await import("./TicketPage");
+  } catch {
+    // Opening a ticket tries again, and says so where it fails.
+  }
+}
+
+/** The code of the ticket page, when the list has come to rest. */
 export function usePrefetchPage() {
   useEffect(() => {
-    const timer = setTimeout(() => void import("./TicketPage"), 200);
+    const timer = setTimeout(() => void loadPage(), 1500);
     return () => clearTimeout(timer);
   }, []);
 }

@@ -12,8 +12,8 @@ export type TicketList = ReturnType<typeof useTicketList>;
 const gatherMs = 150;
 /** A page that was just opened has better things to do first. */
 const unhurriedMs = 400;
-/** So many rows before the end of what is loaded, the next page is asked for. */
-const ahead = 150;
+/** So many rows before the end of what is loaded, the next page is asked for: for who scrolls, far ahead. */
+const ahead = { atRest: 5, scrolling: 150 };
 const mostAsked = 100;
 
 /**
@@ -79,7 +79,8 @@ export function useTicketList(view: View, given: Filters) {
   const inSight = useCallback(
     (first: number, last: number) => {
       doubtful.inSight(first, last);
-      if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError && last + ahead > shown.length) {
+      const margin = first === 0 ? ahead.atRest : ahead.scrolling;
+      if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError && last + margin > shown.length) {
         void fetchNextPage();
       }
     },

@@ -56,7 +56,7 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 /// Proves that organizations are isolated, by the roles and by the catalogue, or refuses.
 pub async fn prove(installation: &Installation, app: &App) -> anyhow::Result<()> {
     database::refuse_strong_roles(&installation.connections()).await?;
-    let report = atum_ops::proof::prove(app).await.context("the proof of isolation could not be made")?;
+    let report = atum_ops::prove_and_keep(app).await.context("the proof of isolation could not be made")?;
     if report.violations.is_empty() {
         return Ok(());
     }

@@ -11,12 +11,13 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use sqlx::{
-    AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction,
+    PgConnection, PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 
 use crate::{
     Result,
+    begin::begin,
     caller::Tenant,
     clock::Clock,
     idempotency,
@@ -95,12 +96,12 @@ impl Db {
         Ok(tx)
     }
 
-    async fn begin<Mode>(&self, begin: &str, tenant: &impl Tenant) -> Result<TenantTx<Mode>> {
+    async fn begin<Mode>(&self, how: &str, tenant: &impl Tenant) -> Result<TenantTx<Mode>> {
         let organization_id = tenant.organization_id();
         // One round trip. The id is a parsed UUID: nothing a person wrote reaches the text.
-        let statement = format!("{begin}; SELECT set_config('atum.organization_id', '{organization_id}', true)");
+        let statement = format!("{how}; SELECT set_config('atum.organization_id', '{organization_id}', true)");
         Ok(TenantTx {
-            tx: self.0.app.begin_with(AssertSqlSafe(statement)).await?,
+            tx: begin(&self.0.app, statement).await?,
             organization_id,
             actor: tenant.actor(),
             impersonator: tenant.impersonator(),
@@ -112,15 +113,15 @@ impl Db {
 
     /// The app role without any tenant: it sees no row. For the proof of isolation and for health alone.
     pub async fn without_tenant(&self) -> Result<Transaction<'static, Postgres>> {
-        Ok(self.0.app.begin().await?)
+        Ok(begin(&self.0.app, "BEGIN".to_owned()).await?)
     }
 
     pub async fn identity(&self) -> Result<IdentityTx> {
-        Ok(IdentityTx(self.0.identity.begin().await?))
+        Ok(IdentityTx(begin(&self.0.identity, "BEGIN".to_owned()).await?))
     }
 
     pub async fn jobs(&self) -> Result<JobsTx> {
-        Ok(JobsTx(self.0.jobs.begin().await?))
+        Ok(JobsTx(begin(&self.0.jobs, "BEGIN".to_owned()).await?))
     }
 
     /// A connection that hears of commits.

@@ -8,6 +8,7 @@
 //! - Every error that leaves the process is an RFC 9457 [`problem::Problem`].
 
 pub mod app;
+mod begin;
 pub mod caller;
 pub mod checks;
 pub mod clock;

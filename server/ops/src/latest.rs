@@ -45,7 +45,13 @@ pub fn prove_isolation() -> Schedule {
     Schedule { name: "prove_isolation", period: Duration::from_secs(3600), start }
 }
 
-async fn prove_and_keep(app: &App) -> anyhow::Result<Report> {
+/// In a task of its own: a proof that was begun is made and kept though whoever asked for it goes away.
+pub async fn prove_and_keep(app: &App) -> anyhow::Result<Report> {
+    tokio::spawn(make_and_keep(app.clone())).await?
+}
+
+async fn make_and_keep(app: App) -> anyhow::Result<Report> {
+    let app = &app;
     let report = proof::prove(app).await?;
     if report.status == Status::Fail {
         for violation in &report.violations {

@@ -1,58 +1,43 @@
 //! How many jobs a second the queue does, and how much of that is left while another session holds a snapshot.
 //!
-//! `cargo run --release -p atum --example queue -- --hold 600`. Everything is measured in one run on a private
-//! PostgreSQL that writes durably; the jobs do nothing, so that what is seen is the queue's own cost.
+//! `cargo run --release -p atum --example queue -- --snapshot-minutes 10`. Everything is measured in one run on a private
+//! PostgreSQL that writes durably; the jobs do nothing, so that what is seen is the queue's own cost. While the snapshot is
+//! held jobs are done without a pause: each leaves rows that no vacuum may remove.
 
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-    time::{Duration, Instant},
-};
+use std::{path::PathBuf, time::Duration};
 
 use atum::{cli::Place, database::Role, installation::Installation};
-use atum_core::{
-    App,
-    db::{ReadWrite, TenantTx},
-};
-use atum_jobs::{Handler, Job, Registry, worker};
+use atum_core::App;
 use clap::Parser;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
-use tokio_util::sync::CancellationToken;
+use tokio::time::Instant;
+
+mod round;
+
+use round::round;
 
 #[derive(Parser)]
 struct Options {
-    /// How long another session holds its snapshot, in seconds
-    #[arg(long, default_value_t = 600)]
-    hold: u64,
+    /// How long another session holds its snapshot while jobs are done without a pause
+    #[arg(long, default_value_t = 0.5)]
+    snapshot_minutes: f64,
     /// Jobs of one round in batches; a tenth of it singly
-    #[arg(long, default_value_t = 50_000)]
+    #[arg(long, default_value_t = 20_000)]
     jobs: u64,
+    /// Wait for a line on standard input before each of the two measurements, until the machine is quiet
+    #[arg(long)]
+    wait: bool,
     /// Write the figures here as JSON
     #[arg(long)]
     json: Option<PathBuf>,
 }
 
-static DONE: AtomicU64 = AtomicU64::new(0);
-
-#[derive(Serialize, Deserialize)]
-struct Nothing {}
-
-impl Job for Nothing {
-    const KIND: &'static str = "nothing";
-}
-
-struct DoesNothing;
-impl Handler for DoesNothing {
-    type Job = Nothing;
-    async fn run(_: &App, _: &mut TenantTx<ReadWrite>, _: Nothing) -> anyhow::Result<()> {
-        DONE.fetch_add(1, Relaxed);
-        Ok(())
-    }
+/// Jobs a second.
+#[derive(Clone, Copy)]
+struct Rates {
+    batched: f64,
+    singly: f64,
 }
 
 #[tokio::main]
@@ -73,65 +58,79 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn measure(options: &Options, installation: &Installation, app: &App) -> anyhow::Result<()> {
-    let (many, few) = (options.jobs, options.jobs / 10);
-    let batched = round(app, true, many).await?;
-    let singly = round(app, false, few).await?;
-    println!("in batches       {batched:>8.0} jobs/s");
-    println!("singly           {singly:>8.0} jobs/s");
+    wait_for_quiet(options.wait, "without a snapshot").await?;
+    let free = median_of_five(options, app).await?;
+    println!("free             {:>8.0} jobs/s in batches {:>8.0} singly", free.batched, free.singly);
+
     let mut other = PgConnection::connect_with(&installation.sign_in(Role::Owner)).await?;
-    sqlx::raw_sql("begin isolation level repeatable read; select count(*) from desk.person")
-        .execute(&mut other)
-        .await?;
-    let (begun, hold) = (Instant::now(), Duration::from_secs(options.hold));
-    let mut rounds = vec![];
-    while begun.elapsed() < hold {
-        let rate = round(app, true, many).await?;
-        println!("  after {:>4} s held {rate:>8.0} jobs/s in batches", begun.elapsed().as_secs());
-        rounds.push(rate);
+    // A session of its own kind may wait idle as long as it likes.
+    let snapshot = "set idle_in_transaction_session_timeout = 0; begin isolation level repeatable read;
+                    select count(*) from desk.person";
+    sqlx::raw_sql(snapshot).execute(&mut other).await?;
+    let begun = Instant::now();
+    let (mut rounds, mut jobs) = (vec![], 0);
+    while begun.elapsed() < Duration::from_secs_f64(options.snapshot_minutes * 60.0) {
+        let rates = rates(options, app).await?;
+        let held = begun.elapsed().as_secs();
+        println!("after {held:>4} s held {:>8.0} jobs/s in batches {:>8.0} singly", rates.batched, rates.singly);
+        rounds.push(
+            json!({ "held_seconds": held, "batched_per_second": rates.batched, "singly_per_second": rates.singly }),
+        );
+        jobs += options.jobs + options.jobs / 10;
     }
-    let singly_held = round(app, false, few).await?;
-    let held_seconds = begun.elapsed().as_secs_f64();
+    wait_for_quiet(options.wait, "under the snapshot").await?;
+    let held = median_of_five(options, app).await?;
+    let held_seconds = begun.elapsed().as_secs();
+    // It sees the table as it was: what it was held for it was held to the end.
+    let unseen: i64 = sqlx::query_scalar("select count(*) from desk.person").fetch_one(&mut other).await?;
+    anyhow::ensure!(unseen == 0, "the snapshot was lost");
     other.close().await?;
-    let batched_held = rounds.last().copied().unwrap_or_default();
-    println!("held, in batches {batched_held:>8.0} jobs/s, {:.2} of it", batched_held / batched);
-    println!("held, singly     {singly_held:>8.0} jobs/s, {:.2} of it", singly_held / singly);
+
+    let (batched, singly) = (held.batched / free.batched, held.singly / free.singly);
+    println!("held for {held_seconds:>4} s  {:>8.0} jobs/s in batches {:>8.0} singly", held.batched, held.singly);
+    println!("of what was free {batched:>8.2}                   {singly:>8.2}");
     let figures = json!({
         "held_seconds": held_seconds,
-        "jobs_while_held": rounds.len() as u64 * many + few,
-        "batched_per_second": batched,
-        "singly_per_second": singly,
-        "held_batched_per_second": batched_held,
-        "held_singly_per_second": singly_held,
-        "held_batched_ratio": batched_held / batched,
-        "held_singly_ratio": singly_held / singly,
+        "jobs_while_held": jobs,
+        "batched_per_second": free.batched,
+        "singly_per_second": free.singly,
+        "held_batched_per_second": held.batched,
+        "held_singly_per_second": held.singly,
+        "held_batched_ratio": batched,
+        "held_singly_ratio": singly,
         "optimized_build": !cfg!(debug_assertions),
+        "rounds_while_held": rounds,
     });
-    if let Some(file) = &options.json {
-        std::fs::write(file, format!("{figures:#}\n"))?;
+    match &options.json {
+        Some(file) => Ok(std::fs::write(file, format!("{figures:#}\n"))?),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-/// Enqueues for four organizations, then lets one worker run until all are done; jobs a second of the latter.
-async fn round(app: &App, batched: bool, jobs: u64) -> anyhow::Result<f64> {
-    let mut tx = app.db.jobs().await?;
-    sqlx::query(
-        "insert into queue.job (id, organization_id, kind, payload, batched)
-         select gen_random_uuid(), lpad(to_hex(n % 4), 32, '0')::uuid, 'nothing', '{}', $1 from generate_series(1, $2) n",
-    )
-    .bind(batched)
-    .bind(i64::try_from(jobs)?)
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    let mut registry = Registry::default();
-    registry.add::<DoesNothing>();
-    let (before, begun, stop) = (DONE.load(Relaxed), Instant::now(), CancellationToken::new());
-    let running = tokio::spawn(worker::run(app.clone(), Arc::new(registry), stop.clone()));
-    while DONE.load(Relaxed) < before + jobs {
-        tokio::time::sleep(Duration::from_millis(2)).await;
+async fn rates(options: &Options, app: &App) -> anyhow::Result<Rates> {
+    Ok(Rates { batched: round(app, true, options.jobs).await?, singly: round(app, false, options.jobs / 10).await? })
+}
+
+async fn median_of_five(options: &Options, app: &App) -> anyhow::Result<Rates> {
+    let (mut batched, mut singly) = (vec![], vec![]);
+    for _ in 0..5 {
+        let rates = rates(options, app).await?;
+        batched.push(rates.batched);
+        singly.push(rates.singly);
     }
-    stop.cancel();
-    running.await?;
-    Ok(jobs as f64 / begun.elapsed().as_secs_f64())
+    Ok(Rates { batched: median(batched), singly: median(singly) })
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+async fn wait_for_quiet(wait: bool, what: &str) -> anyhow::Result<()> {
+    if wait {
+        println!("Enter begins the measurement {what}");
+        let line = tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new()));
+        line.await??;
+    }
+    Ok(())
 }

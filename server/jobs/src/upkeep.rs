@@ -31,7 +31,8 @@ pub(crate) async fn rounds(app: &App, pace: &Pace) {
 }
 
 /// Frees jobs whose worker fell silent or whose attempt ran past its deadline. The update looks again at what made it
-/// act, so that it never reopens what was finished meanwhile.
+/// act, so that it never reopens what was finished meanwhile. That there is a deadline is what lets it use `job_held`, and
+/// keeps every other statement from it: see docs/queue.md on bloat.
 pub(crate) async fn rescue(app: &App, stale: Duration) -> Result<u64> {
     let mut tx = app.db.jobs().await?;
     let freed = sqlx::query!(
@@ -41,7 +42,8 @@ pub(crate) async fn rescue(app: &App, stale: Duration) -> Result<u64> {
                 run_at = now(), heartbeat_at = null,
                 errors = errors || jsonb_build_array(jsonb_build_object('attempt', attempt, 'reason',
                     case when deadline_at < now() then 'ran past its deadline' else 'its worker fell silent' end))
-          where state = 'running' and (heartbeat_at < now() - make_interval(secs => $1) or deadline_at < now())",
+          where state = 'running' and deadline_at is not null
+            and (heartbeat_at < now() - make_interval(secs => $1) or deadline_at < now())",
         stale.as_secs_f64(),
     )
     .execute(&mut *tx)

@@ -50,10 +50,13 @@ impl Page {
 async fn queue(app: &App, page: &mut Page) -> Result<()> {
     let mut tx = app.db.jobs().await?;
     let states = sqlx::query!(
-        r#"select state, count(j.id) as "jobs!",
-                  coalesce(extract(epoch from now() - min(j.run_at)), 0)::float8 as "oldest!"
-             from unnest(array['available', 'running', 'dead']) state left join queue.job j using (state)
-            group by state order by state"#
+        // Each state by itself, so that the partial indexes serve: most rows of the table are done.
+        r#"select state, jobs as "jobs!", coalesce(extract(epoch from now() - first), 0)::float8 as "oldest!"
+             from (select 'available' as state, count(*) as jobs, min(run_at) as first
+                     from queue.job where state = 'available'
+                   union all select 'dead', count(*), min(run_at) from queue.job where state = 'dead'
+                   union all select 'running', count(*), min(run_at) from queue.job where state = 'running' and deadline_at is not null) states
+            order by state"#
     )
     .fetch_all(&mut *tx)
     .await?;

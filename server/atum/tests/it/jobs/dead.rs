@@ -1,7 +1,13 @@
 use atum_jobs::worker;
 
-use super::{Fate, Probe, effects, enqueue, enqueue_job, let_time_pass, only_job, registry};
+use super::{
+    Fate, Probe, effects, enqueue, enqueue_job, let_time_pass, number_of, only_job,
+    process::{Told, until},
+    registry,
+};
 use crate::support::Test;
+
+const SOON: std::time::Duration = std::time::Duration::from_secs(60);
 
 async fn spend_all_attempts(test: &Test) {
     for _ in 0..3 {
@@ -29,6 +35,29 @@ async fn a_dead_job_runs_again_with_all_its_attempts_and_its_history() {
     assert!(atum_jobs::replay(&test.app, job.id).await.is_err(), "what is done is not replayed");
 }
 
+/// The same with a worker process, in which the job panics.
+#[tokio::test]
+async fn a_poison_job_ends_among_the_dead_and_its_worker_goes_on() {
+    let test = Test::new().await;
+    let acme = test.organization("acme").await;
+    enqueue(&test, &acme, Fate::Panic).await;
+    let worker = Told::new(&test, "worker").start();
+    until("its attempts are spent", SOON, async || {
+        let_time_pass(&test).await;
+        number_of(&test, "dead").await == 1
+    })
+    .await;
+    let dead = atum_jobs::list_dead(&test.app, 10).await.unwrap();
+    let reasons: Vec<_> = dead[0].errors.as_array().unwrap().iter().map(|error| error["reason"].clone()).collect();
+    assert_eq!(reasons, ["panicked: as it was told"; 3]);
+    let mended = r#"update queue.job set payload = '{"fate": "Succeed", "key": null}'"#;
+    sqlx::query(mended).execute(&mut test.superuser().await).await.unwrap();
+    atum_jobs::replay(&test.app, dead[0].id).await.unwrap();
+    until("it is done", SOON, async || number_of(&test, "completed").await == 1).await;
+    worker.stop();
+    assert_eq!((only_job(&test).await, effects(&test).await), (("completed".into(), 1, 4), 1));
+}
+
 #[tokio::test]
 async fn a_dead_job_is_laid_aside_and_one_whose_key_waits_is_not_replayed() {
     let test = Test::new().await;
@@ -42,5 +71,5 @@ async fn a_dead_job_is_laid_aside_and_one_whose_key_waits_is_not_replayed() {
     atum_jobs::discard(&test.app, id).await.unwrap();
     assert!(atum_jobs::list_dead(&test.app, 10).await.unwrap().is_empty());
     assert!(atum_jobs::discard(&test.app, id).await.is_err());
-    assert_eq!(super::number_of(&test, "discarded").await, 1);
+    assert_eq!(number_of(&test, "discarded").await, 1);
 }

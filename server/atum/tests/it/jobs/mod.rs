@@ -1,10 +1,14 @@
 //! The queue on real PostgreSQL: what is enqueued is done once, by whoever holds the lease, or is among the dead.
 
 mod dead;
+mod deadline;
 mod deed;
 mod flood;
 mod outage;
-mod process;
+mod places;
+mod plan;
+pub mod process;
+mod restart;
 mod schedule;
 mod stall;
 mod together;

@@ -21,8 +21,12 @@ async fn a_lost_notice_costs_time_and_nothing_else() {
     .await;
     let unannounced = r#"insert into queue.job (id, organization_id, kind, payload)
                          values (gen_random_uuid(), $1, 'deed', '{"what": "Write"}')"#;
-    sqlx::query(unannounced).bind(acme.id.0).execute(&mut test.superuser().await).await.unwrap();
-    until("the poll finds it", Duration::from_secs(8), async || number_of(&test, "completed").await == 1).await;
+    // Three times: its first look may come after the first job, its next as soon as one ended.
+    for done in 1..=3 {
+        sqlx::query(unannounced).bind(acme.id.0).execute(&mut test.superuser().await).await.unwrap();
+        let found = || async { number_of(&test, "completed").await == done };
+        until("the poll finds it", Duration::from_secs(8), found).await;
+    }
     worker.stop();
 }
 

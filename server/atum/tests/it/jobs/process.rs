@@ -113,7 +113,15 @@ impl Worker {
     /// SIGTERM, and its good end.
     pub fn stop(mut self) {
         self.signal(Signal::TERM);
-        assert!(self.0.wait().expect("its end").success(), "a worker that is told to stop ends well");
+        let told = Instant::now();
+        let end = loop {
+            if let Some(end) = self.0.try_wait().expect("a child") {
+                break end;
+            }
+            assert!(told.elapsed() < Duration::from_secs(60), "a worker that is told to stop goes on");
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        assert!(end.success(), "a worker that is told to stop ends well");
     }
 }
 

@@ -53,6 +53,9 @@ async fn cheap_jobs_share_a_transaction_and_the_one_that_fails_fails_alone() {
     stop.cancel();
     running.await.unwrap();
     assert_eq!(effects(&test).await, 119);
+    let blamed = "select count(*) from queue.job where attempt <> 1 or (errors <> '[]' and state = 'completed')";
+    let blamed: i64 = sqlx::query_scalar(blamed).fetch_one(&mut test.superuser().await).await.unwrap();
+    assert_eq!(blamed, 0, "those beside the one that failed were done at their first attempt");
     // Rows of one transaction bear its number: the others' sixty came in few of them.
     let commits = "select count(distinct xmin::text) from desk.company where organization_id = $1";
     let commits: i64 =

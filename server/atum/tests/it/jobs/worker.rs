@@ -1,17 +1,34 @@
 use atum_jobs::worker;
 use tokio_util::sync::CancellationToken;
 
-use super::{Fate, Probe, effects, enqueue, let_time_pass, only_job, registry};
+use super::{
+    Fate, Probe,
+    deed::{Deed, What},
+    effects, enqueue, enqueue_job, let_time_pass, number_of, only_job,
+    process::{Told, until},
+    registry,
+};
 use crate::support::Test;
 
+const SOON: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// A worker process looks all the while.
 #[tokio::test]
 async fn a_job_is_gone_with_the_transaction_that_enqueued_it() {
     let test = Test::new().await;
     let acme = test.organization("acme").await;
-    let mut tx = test.app.db.write(&acme.system()).await.unwrap();
-    atum_jobs::enqueue(&mut tx, Probe { fate: Fate::Succeed, key: None }).await.unwrap();
-    drop(tx);
-    assert_eq!(worker::drain(&test.app, &registry()).await.unwrap(), 0);
+    let running = Told::new(&test, "worker").start();
+    for _ in 0..5 {
+        let mut tx = test.app.db.write(&acme.system()).await.unwrap();
+        atum_jobs::enqueue(&mut tx, Deed { what: What::Write }).await.unwrap();
+        drop(tx);
+        enqueue_job(&test, &acme, Deed { what: What::Write }).await;
+    }
+    until("the others are done", SOON, async || number_of(&test, "completed").await == 5).await;
+    running.stop();
+    let all: i64 =
+        sqlx::query_scalar("select count(*) from queue.job").fetch_one(&mut test.superuser().await).await.unwrap();
+    assert_eq!((all, effects(&test).await), (5, 5));
 }
 
 #[tokio::test]
@@ -64,17 +81,27 @@ async fn a_worker_that_lost_its_lease_changes_nothing() {
     assert_eq!(effects(&test).await, 0, "and its own writes are thrown away");
 }
 
+/// Three worker processes want the same jobs at the same time: each is claimed once.
 #[tokio::test]
-async fn every_job_of_many_is_done_once_by_two_workers() {
+async fn no_two_workers_hold_one_lease() {
     let test = Test::new().await;
     let acme = test.organization("acme").await;
-    for _ in 0..40 {
-        enqueue(&test, &acme, Fate::Succeed).await;
+    let workers = ["one", "two", "three"].map(|label| Told::new(&test, label).start());
+    for round in 1..=10 {
+        let many = r#"insert into queue.job (id, organization_id, kind, payload)
+                      select gen_random_uuid(), $1, 'deed', '{"what": "Write"}' from generate_series(1, 30)"#;
+        let mut superuser = test.superuser().await;
+        sqlx::query(many).bind(acme.id.0).execute(&mut superuser).await.unwrap();
+        sqlx::query("select pg_notify('atum_jobs', '')").execute(&mut superuser).await.unwrap();
+        until("all are done", SOON, async || number_of(&test, "completed").await == 30 * round).await;
     }
-    let registry = registry();
-    let (one, two) = tokio::join!(worker::drain(&test.app, &registry), worker::drain(&test.app, &registry));
-    assert_eq!(one.unwrap() + two.unwrap(), 40);
-    assert_eq!(effects(&test).await, 40);
+    for worker in workers {
+        worker.stop();
+    }
+    let claims = "select sum(run_lease)::bigint, count(distinct worker_id) from queue.job";
+    let claims: (i64, i64) = sqlx::query_as(claims).fetch_one(&mut test.superuser().await).await.unwrap();
+    assert_eq!((claims.0, effects(&test).await), (300, 300), "each job was claimed once");
+    assert!(claims.1 > 1, "only one worker was there to want them");
 }
 
 #[tokio::test]

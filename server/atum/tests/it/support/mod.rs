@@ -3,6 +3,7 @@
 mod answer;
 mod client;
 mod organization;
+mod plans;
 pub mod server;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 pub use answer::Answer;
 pub use client::Client;
 pub use organization::{Organization, Somebody};
+pub use plans::{Plan, Plans};
 
 pub struct Test {
     pub app: App,
@@ -44,6 +46,12 @@ impl Test {
     /// The same application on other connections.
     pub fn app_through(&self, connections: Connections) -> App {
         App { db: Db::new(connections, 4, self.clock.clone()), ..self.app.clone() }
+    }
+
+    /// The same application with more or fewer connections to its database than the usual four, all of them new.
+    pub fn app_with(&self, most_connections: u32) -> App {
+        let connections = connections(|role| server::sign_in(role, &self.database));
+        App { db: Db::new(connections, most_connections, self.clock.clone()), ..self.app.clone() }
     }
 
     pub fn at(&self, time: &str) -> DateTime<Utc> {

@@ -31,11 +31,12 @@ pub fn registry() -> Registry {
     atum_files::jobs(&mut registry);
     atum_sla::jobs(&mut registry);
     atum_tickets::jobs(&mut registry);
+    atum_ops::jobs(&mut registry);
     registry
 }
 
 fn schedules() -> Vec<Schedule> {
-    vec![atum_files::remove_unattached_files(), atum_ops::prove_isolation()]
+    vec![atum_files::remove_unattached_files(), atum_ops::prove_isolation(), atum_ops::sweep()]
 }
 
 /// Starts these parts; they end when told to stop, with what they had begun.

@@ -77,6 +77,20 @@ pub(crate) async fn take(tx: &mut TenantTx<ReadWrite>, slot: &Slot) -> Result<()
     Err(Problem::new(Kind::InProgress))
 }
 
+/// Forgets keys that are older than a day, a thousand at once; tells whether more are left.
+pub async fn forget(tx: &mut TenantTx<ReadWrite>) -> Result<bool> {
+    const AT_ONCE: i64 = 1000;
+    let forgotten = sqlx::query!(
+        "delete from desk.idempotency_key where (person_id, key) in
+           (select person_id, key from desk.idempotency_key where created_at < now() - interval '1 day'
+             order by created_at limit $1)",
+        AT_ONCE,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(i64::try_from(forgotten.rows_affected()) == Ok(AT_ONCE))
+}
+
 /// The layer around every route: stores the answer of a write that took its key, answers a repeat from the store.
 pub async fn answer_once(State(app): State<App>, mut request: Request, next: Next) -> Result<Response> {
     let Some(slot) = slot(&request)? else { return Ok(next.run(request).await) };

@@ -8,7 +8,7 @@ use crate::token::{self, Token};
 
 /// A browser not seen for this long is a stranger again.
 pub const LIFETIME: std::time::Duration = std::time::Duration::from_hours(180 * 24);
-const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(180);
+pub(crate) const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(180);
 
 /// Whether the cookie's browser signed this account in before.
 pub(crate) async fn is_known(

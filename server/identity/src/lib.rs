@@ -64,6 +64,7 @@ mod seed;
 pub mod session;
 mod session_view;
 mod sessions;
+mod sweep;
 mod tell_organizations;
 mod throttle;
 pub mod token;
@@ -90,6 +91,7 @@ pub use password_request::{PasswordRequestLine, list_password_requests};
 pub use person::{Person, PersonSummary};
 pub use seed::{SeedMember, SeedPerson, seed_company, seed_members, seed_person};
 pub use session_view::{Session, session_view};
+pub use sweep::sweep;
 pub use tell_organizations::tell_organizations;
 pub use who::{Admin, Agent, Anyone, Customer, Manager, Newcomer, Oneself, Operator};
 

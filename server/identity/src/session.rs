@@ -23,7 +23,7 @@ use crate::{
 /// However busy it is, a session ends after this.
 pub const LIFETIME: Duration = Duration::from_hours(30 * 24);
 /// An unused session ends after this.
-const IDLE: TimeDelta = TimeDelta::days(7);
+pub(crate) const IDLE: TimeDelta = TimeDelta::days(7);
 /// `last_seen_at` is written at most this often, so that reading a page is not a write.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
 

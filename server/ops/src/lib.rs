@@ -15,14 +15,16 @@ mod probes;
 pub mod proof;
 mod rls_health;
 mod security_headers;
+mod sweep;
 
 use atum_core::Router;
 use axum::{Extension, routing::get};
 use utoipa_axum::routes;
 
-pub use latest::prove_isolation;
+pub use latest::{prove_and_keep, prove_isolation};
 pub use metrics::count_request;
 pub use security_headers::security_headers;
+pub use sweep::sweep;
 
 /// What programs read is described in the API; the other routes are for whoever runs the installation.
 pub fn router() -> Router {
@@ -35,4 +37,8 @@ pub fn router() -> Router {
         .route("/readyz", get(probes::get_readiness))
         .route("/metrics", get(metrics::get_metrics))
         .layer(Extension(latest::Latest::default()))
+}
+
+pub fn jobs(registry: &mut atum_jobs::Registry) {
+    registry.add::<sweep::ForgetsKeys>();
 }

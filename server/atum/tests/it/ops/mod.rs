@@ -2,3 +2,4 @@ mod health;
 mod metrics;
 mod rls_health;
 mod security_headers;
+mod sweep;

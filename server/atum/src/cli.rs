@@ -233,7 +233,7 @@ pub enum Account {
         place: Place,
         email: String,
     },
-    /// Remove the second factor of somebody who lost it and the recovery codes
+    /// Remove codes, passkeys and recovery codes of somebody who lost them
     RemoveSecondFactor {
         #[command(flatten)]
         place: Place,

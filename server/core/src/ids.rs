@@ -34,7 +34,7 @@ macro_rules! ids {
 }
 
 ids! {
-    OrganizationId, AccountId, SessionId, ApiTokenId, InvitationId, ImpersonationId,
+    OrganizationId, AccountId, SessionId, ApiTokenId, InvitationId, ImpersonationId, PasskeyId,
     CompanyId, PersonId,
     TicketId, MessageId, EventId, NotificationId, FileId,
     PolicyId, CalendarId, ClockId, SegmentId,

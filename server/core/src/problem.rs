@@ -22,6 +22,7 @@ pub enum Kind {
     Unauthenticated,
     InvalidToken,
     InvalidCredentials,
+    PasskeyRefused,
     SecondFactorNeeded,
     Forbidden,
     InsufficientScope,
@@ -48,12 +49,13 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 28] = [
+    pub const ALL: [Kind; 29] = [
         Kind::Validation,
         Kind::Malformed,
         Kind::Unauthenticated,
         Kind::InvalidToken,
         Kind::InvalidCredentials,
+        Kind::PasskeyRefused,
         Kind::SecondFactorNeeded,
         Kind::Forbidden,
         Kind::InsufficientScope,
@@ -88,7 +90,10 @@ impl Kind {
             Self::InvalidCredentials => {
                 ("invalid-credentials", "E-mail or password is wrong", StatusCode::UNAUTHORIZED)
             }
-            Self::SecondFactorNeeded => ("second-factor-needed", "A code is needed as well", StatusCode::UNAUTHORIZED),
+            Self::PasskeyRefused => ("passkey-refused", "This passkey was not accepted", StatusCode::UNAUTHORIZED),
+            Self::SecondFactorNeeded => {
+                ("second-factor-needed", "A second factor is needed as well", StatusCode::UNAUTHORIZED)
+            }
             Self::Forbidden => ("forbidden", "Your role may not do this", StatusCode::FORBIDDEN),
             Self::InsufficientScope => {
                 ("insufficient-scope", "The API token lacks the scope for this", StatusCode::FORBIDDEN)

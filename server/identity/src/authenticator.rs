@@ -5,11 +5,12 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::{
+    factors::Factor,
     recovery_code, seal,
     totp::{self, SharedSecret},
 };
 
-/// Since when the account has a second factor.
+/// Since when the account has a program.
 pub(crate) async fn enrolled_at(conn: &mut PgConnection, account_id: AccountId) -> Result<Option<DateTime<Utc>>> {
     let enrolled_at =
         sqlx::query_scalar!("select confirmed_at from identity.authenticator where account_id = $1", account_id.0);
@@ -29,7 +30,7 @@ pub(crate) async fn begin(conn: &mut PgConnection, app: &App, account_id: Accoun
         app.clock.now(),
     );
     if begun.execute(conn).await?.rows_affected() == 0 {
-        return Err(Problem::wrong_state("the account has a second factor; remove it first"));
+        return Err(Problem::wrong_state("the account has a program that shows codes; remove it first"));
     }
     Ok(secret)
 }
@@ -42,7 +43,7 @@ pub(crate) async fn confirm(conn: &mut PgConnection, app: &App, account_id: Acco
         account_id.0,
     );
     let row = row.fetch_optional(&mut *conn).await?;
-    let row = row.ok_or_else(|| Problem::wrong_state("no second factor is being set up"))?;
+    let row = row.ok_or_else(|| Problem::wrong_state("no program is being set up"))?;
     let Some(step) = step(app, account_id, &row.sealed_secret, row.last_step, code)? else { return Ok(false) };
     sqlx::query!(
         "update identity.authenticator set confirmed_at = $2, last_step = $3 where account_id = $1",
@@ -53,13 +54,6 @@ pub(crate) async fn confirm(conn: &mut PgConnection, app: &App, account_id: Acco
     .execute(conn)
     .await?;
     Ok(true)
-}
-
-/// How somebody proved to be more than a password.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Factor {
-    Program,
-    RecoveryCode,
 }
 
 /// Uses a code up, of the program or of paper. `None`: it is neither, or was used before.
@@ -98,10 +92,8 @@ fn step(app: &App, account_id: AccountId, sealed: &[u8], last_step: i64, code: &
     Ok(totp::step_of(&secret, &code, app.clock.now()).filter(|step| *step > last_step))
 }
 
-/// Ends the second factor with its recovery codes. False: there was none.
+/// False: there was none.
 pub(crate) async fn remove(conn: &mut PgConnection, account_id: AccountId) -> Result<bool> {
     let removed = sqlx::query!("delete from identity.authenticator where account_id = $1", account_id.0);
-    let removed = removed.execute(&mut *conn).await?.rows_affected() == 1;
-    recovery_code::remove_all(conn, account_id).await?;
-    Ok(removed)
+    Ok(removed.execute(conn).await?.rows_affected() == 1)
 }

@@ -1,36 +1,82 @@
-use atum_core::{App, Problem, Problems, Result, extract::Json, problem::Kind};
+use atum_core::{App, Problem, Problems, Result, db::IdentityTx, extract::Json, problem::Kind};
 use axum::{extract::State, http::HeaderMap};
 use axum_extra::extract::CookieJar;
-use serde::Deserialize;
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    authenticator::{self, Factor},
+    authenticator,
     challenge::{self, Challenge},
     cookie,
     create_session::{known_device, sign_in},
     event::{self, Client, Event},
+    factors::{Factor, SecondFactorProof},
+    passkey,
+    passkey_ceremony::Ceremony,
+    passkey_proof::{self as proof, PasskeyQuestion},
+    relying_party::RelyingParty,
     session_view::{Session, session_view},
     throttle::{self, Who},
 };
 
-#[derive(Deserialize, ToSchema)]
-pub(crate) struct SecondFactorCode {
-    /// Six digits of the program, or a recovery code.
-    code: String,
+/// What the account may be asked for; a recovery code is good in any case.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SecondFactorChoice {
+    /// Six digits of a program.
+    code: bool,
+    /// One that works at this address.
+    passkey: bool,
 }
 
-/// The second half of signing in, in the browser that gave the password. A recovery code is used up by it.
+/// In the browser that gave the password: with what signing in can go on.
+#[utoipa::path(get, path = "/api/v1/session/second-factor", tag = "session",
+    responses((status = 200, body = SecondFactorChoice), Problems))]
+pub(crate) async fn get_second_factor_choice(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Json<SecondFactorChoice>> {
+    let mut tx = app.db.identity().await?;
+    let challenge = present(&app, &mut tx, &headers).await?;
+    let code = authenticator::enrolled_at(&mut tx, challenge.account_id).await?.is_some();
+    let passkey = match RelyingParty::of(&app.config) {
+        Some(place) => !passkey::usable(&mut tx, challenge.account_id, &place.id).await?.is_empty(),
+        None => false,
+    };
+    Ok(Json(SecondFactorChoice { code, passkey }))
+}
+
+/// Asks for one of the account's passkeys, in the browser that gave the password.
+#[utoipa::path(post, path = "/api/v1/session/second-factor/passkey", tag = "session",
+    responses((status = 200, body = PasskeyQuestion), Problems))]
+pub(crate) async fn ask_second_passkey(
+    State(app): State<App>,
+    client: Client,
+    headers: HeaderMap,
+) -> Result<Json<PasskeyQuestion>> {
+    let mut tx = app.db.identity().await?;
+    let account_id = present(&app, &mut tx, &headers).await?.account_id;
+    let question = proof::ask(&mut tx, &app, Ceremony::SecondFactor(account_id), client.ip).await?;
+    tx.commit().await?;
+    Ok(Json(question))
+}
+
+async fn present(app: &App, tx: &mut IdentityTx, headers: &HeaderMap) -> Result<Challenge> {
+    let token = cookie::challenge(&app.config, headers).ok_or_else(over)?;
+    challenge::lock(tx, &token, app.clock.now()).await?.ok_or_else(over)
+}
+
+/// The second half of signing in, in the browser that gave the password: a code or a passkey. A recovery code is used
+/// up by it.
 #[utoipa::path(post, path = "/api/v1/session/second-factor", tag = "session",
     responses((status = 200, body = Session), Problems))]
 pub(crate) async fn confirm_session(
     State(app): State<App>,
     client: Client,
     headers: HeaderMap,
-    Json(given): Json<SecondFactorCode>,
+    Json(given): Json<SecondFactorProof>,
 ) -> Result<(CookieJar, Json<Session>)> {
     let token = cookie::challenge(&app.config, &headers).ok_or_else(over)?;
-    let challenge = prove(&app, &client, &headers, &token, &given.code).await?;
+    let challenge = prove(&app, &client, &headers, &token, &given).await?;
     let Challenge { account_id, organization_id, .. } = challenge;
     let mut tx = app.db.identity().await?;
     // Of two right codes at once one finds the challenge gone.
@@ -45,8 +91,14 @@ fn over() -> Problem {
     Problem::new(Kind::Unauthenticated).detail("the password was given too long ago; give it again")
 }
 
-/// Whose code this is. The try is charged and committed before the code is looked at.
-async fn prove(app: &App, client: &Client, headers: &HeaderMap, token: &str, code: &str) -> Result<Challenge> {
+/// Whose factor this is. The try is charged and committed before it is looked at.
+async fn prove(
+    app: &App,
+    client: &Client,
+    headers: &HeaderMap,
+    token: &str,
+    given: &SecondFactorProof,
+) -> Result<Challenge> {
     let now = app.clock.now();
     let mut tx = app.db.identity().await?;
     let challenge = challenge::lock(&mut tx, token, now).await?.ok_or_else(over)?;
@@ -56,9 +108,10 @@ async fn prove(app: &App, client: &Client, headers: &HeaderMap, token: &str, cod
     tx.commit().await?;
 
     let mut tx = app.db.identity().await?;
-    let factor = authenticator::take(&mut tx, app, challenge.account_id, code).await?;
+    let factor = given.take(&mut tx, app, challenge.account_id, None, client).await?;
     let kind = match factor {
         Some(Factor::Program) => None,
+        Some(Factor::Passkey) => Some("passkey_used"),
         Some(Factor::RecoveryCode) => Some("recovery_code_used"),
         None => Some("second_factor_failed"),
     };
@@ -70,9 +123,5 @@ async fn prove(app: &App, client: &Client, headers: &HeaderMap, token: &str, cod
         throttle::give_back(&mut tx, &who).await?;
     }
     tx.commit().await?;
-    factor.map(|_| challenge).ok_or_else(wrong)
-}
-
-pub(crate) fn wrong() -> Problem {
-    Problem::field("code", "wrong", "is no code that works now")
+    factor.map(|_| challenge).ok_or_else(|| given.wrong())
 }

@@ -17,9 +17,9 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{
-    account, allow_list, authenticator, challenge, cookie, device,
+    account, allow_list, challenge, cookie, device,
     event::{self, Client, Event},
-    password, session,
+    factors, password, session,
     session_view::{Session, session_view},
     throttle::{self, Who},
     token,
@@ -32,7 +32,7 @@ pub(crate) struct NewSession {
 }
 
 /// Signs in. The answer to a wrong password is the answer to an unknown e-mail, in words and in time. An account with a
-/// second factor gets a problem, `second-factor-needed`, and a cookie to send with the code.
+/// second factor gets a problem, `second-factor-needed`, and a cookie to send with the code or the passkey.
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", responses((status = 200, body = Session), Problems))]
 pub(crate) async fn create_session(
     State(app): State<App>,
@@ -59,7 +59,7 @@ pub(crate) async fn go_on(
     account_id: AccountId,
     organization_id: OrganizationId,
 ) -> Result<Response> {
-    if authenticator::enrolled_at(&mut tx, account_id).await?.is_none() {
+    if !factors::exist(&mut tx, account_id).await? {
         let jar = sign_in(app, client, headers, tx, account_id, organization_id).await?;
         return Ok((jar, Json(session_view(app, account_id, organization_id).await?)).into_response());
     }

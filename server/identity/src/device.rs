@@ -60,7 +60,8 @@ async fn forget(conn: &mut PgConnection, account_id: AccountId, now: DateTime<Ut
     Ok(())
 }
 
-async fn was_given_out(conn: &mut PgConnection, cookie: &str) -> Result<bool> {
+/// Whether the cookie is one of ours, for whomever.
+pub(crate) async fn was_given_out(conn: &mut PgConnection, cookie: &str) -> Result<bool> {
     let hash = token::hash(cookie);
     let exists =
         sqlx::query_scalar!(r#"select exists (select from identity.device where token_hash = $1) as "exists!""#, hash);

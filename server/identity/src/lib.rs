@@ -5,7 +5,8 @@
 //!   public. Membership in the identity plane is the authority, read at every request: what is revoked is over at once.
 //! - Secrets (session tokens, invitations, device cookies) are stored as hashes only.
 //! - A password is not enough where the account has a second factor, whichever way the password was proved: no session
-//!   begins before the code. Only its shared secret is kept readable, sealed with the installation's key ([`seal`]).
+//!   begins before the code or the passkey. A passkey that knew its owner is enough. Only a program's shared secret is
+//!   kept readable, sealed with the installation's key ([`seal`]).
 //! - An API token is let in by one layer ([`bearer`]), to operations that declare a scope ([`scope`]) and to no other,
 //!   and never with more than its person's role. A machine's token acts as a person of its own.
 //! - An admin who acts as somebody else ([`impersonation`]) has that person's rights and none of the person's secrets;
@@ -19,6 +20,7 @@
 
 mod accept_invitation;
 mod account;
+mod add_passkey;
 mod allow_list;
 mod api_token;
 mod api_token_text;
@@ -27,10 +29,12 @@ mod bearer;
 mod breached;
 mod challenge;
 pub mod change_names;
+mod change_passkey;
 pub mod company;
 mod confirm_session;
 pub mod cookie;
 mod create_invitation;
+mod create_passkey_session;
 mod create_person;
 mod create_session;
 mod cross_origin;
@@ -38,16 +42,21 @@ mod current_session;
 mod device;
 mod end_impersonation;
 mod event;
+mod factors;
 mod impersonate_person;
 mod impersonation;
 mod invitation;
 mod list_impersonations;
+mod list_passkeys;
 mod list_password_requests;
 mod list_people;
 mod machine_tokens;
 mod membership;
 mod operate;
 mod organization;
+mod passkey;
+mod passkey_ceremony;
+mod passkey_proof;
 pub mod password;
 mod password_request;
 pub mod person;
@@ -55,6 +64,7 @@ mod personal_tokens;
 mod place;
 mod profile;
 mod recovery_code;
+mod relying_party;
 mod request_password;
 pub mod scope;
 mod seal;
@@ -97,11 +107,14 @@ pub use who::{Admin, Agent, Anyone, Customer, Manager, Newcomer, Oneself, Operat
 
 use utoipa_axum::routes;
 
-/// Public: signing in with password and code, reading and accepting an invitation.
+/// Public: signing in with password and code or with a passkey, reading and accepting an invitation.
 pub fn router() -> atum_core::Router {
     atum_core::Router::new()
         .routes(routes!(create_session::create_session, current_session::get_session, current_session::delete_session))
-        .routes(routes!(confirm_session::confirm_session))
+        .routes(routes!(confirm_session::get_second_factor_choice, confirm_session::confirm_session))
+        .routes(routes!(confirm_session::ask_second_passkey))
+        .routes(routes!(create_passkey_session::ask_passkey))
+        .routes(routes!(create_passkey_session::create_passkey_session))
         .routes(routes!(current_session::switch_organization))
         .routes(routes!(sessions::list_sessions, sessions::revoke_other_sessions))
         .routes(routes!(sessions::revoke_session))
@@ -114,6 +127,11 @@ pub fn router() -> atum_core::Router {
         ))
         .routes(routes!(second_factor::remove_second_factor))
         .routes(routes!(second_factor::replace_recovery_codes))
+        .routes(routes!(second_factor::ask_own_passkey))
+        .routes(routes!(list_passkeys::list_passkeys, add_passkey::add_passkey))
+        .routes(routes!(add_passkey::begin_passkey))
+        .routes(routes!(change_passkey::rename_passkey))
+        .routes(routes!(change_passkey::remove_passkey))
         .routes(routes!(personal_tokens::list_api_tokens, personal_tokens::create_api_token))
         .routes(routes!(personal_tokens::revoke_api_token))
         .routes(routes!(machine_tokens::list_machine_tokens, machine_tokens::create_machine_token))

@@ -15,8 +15,9 @@ use crate::{
     authenticator,
     create_person::{NewPerson, admit, record},
     event::{self, Client, Event},
+    factors,
     invitation::{self, InvitationLink, Maker},
-    membership, organization,
+    membership, organization, passkey,
     password::{self, PasswordHash, hash_password},
     person, session,
 };
@@ -77,14 +78,17 @@ pub async fn set_password(app: &App, email: &str, password: &str) -> Result<()> 
     put_password(app, &account, &hash_password(password).await?).await
 }
 
-/// For somebody who lost both the program and the recovery codes. All sessions of the account end.
+/// For somebody who lost program, passkeys and recovery codes: removes them all. All sessions of the account end.
 pub async fn remove_second_factor(app: &App, email: &str) -> Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.identity().await?;
     let account = named(&mut tx, email).await?;
-    if !authenticator::remove(&mut tx, account.id).await? {
+    if !factors::exist(&mut tx, account.id).await? {
         return Err(Problem::wrong_state("the account has no second factor"));
     }
+    authenticator::remove(&mut tx, account.id).await?;
+    passkey::remove_all(&mut tx, account.id).await?;
+    factors::forget_codes_without(&mut tx, account.id).await?;
     session::end_all(&mut tx, account.id, None, now).await?;
     event::append(&mut tx, now, Event::of("second_factor_removed", account.id, &Client::default())).await?;
     tx.commit().await

@@ -1,6 +1,6 @@
-//! My second factor: set up, confirm, remove, new recovery codes. Open to whoever has to set one up before anything else.
+//! My second factor: set up a program that shows codes, confirm, remove it, new recovery codes. Open to whoever has to set one up before anything else.
 
-use atum_core::{App, Problems, Result, caller::Caller, extract::Json};
+use atum_core::{App, Problem, Problems, Result, caller::Caller, extract::Json};
 use axum::{extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,9 +8,10 @@ use utoipa::ToSchema;
 
 use crate::{
     Newcomer, account, authenticator,
-    confirm_session::wrong,
     event::{self, Client, Event},
+    factors::{self, SecondFactorProof},
     organization,
+    passkey_proof::{self as proof, PasskeyQuestion},
     profile::confirm,
     recovery_code, session,
     throttle::{self, Who},
@@ -19,7 +20,7 @@ use crate::{
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SecondFactor {
-    /// Null: there is none.
+    /// Since when there is a program that shows codes. Null: there is none.
     enrolled_at: Option<DateTime<Utc>>,
     recovery_codes_left: i64,
 }
@@ -34,11 +35,6 @@ pub(crate) async fn get_second_factor(State(app): State<App>, me: Newcomer) -> R
     }))
 }
 
-#[derive(Deserialize, ToSchema)]
-pub(crate) struct BeginSecondFactor {
-    current_password: String,
-}
-
 /// What the program that shows the codes has to know.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SecondFactorSecret {
@@ -50,15 +46,16 @@ pub(crate) struct SecondFactorSecret {
     picture: Option<Picture>,
 }
 
-/// Begins to set one up. Nothing is asked for at sign-in before it is confirmed.
+/// Begins to set a program up. Nothing is asked for at sign-in before it is confirmed.
 #[utoipa::path(post, path = "/api/v1/profile/second-factor", tag = "profile",
     responses((status = 200, body = SecondFactorSecret), Problems))]
 pub(crate) async fn begin_second_factor(
     State(app): State<App>,
     me: Newcomer,
-    Json(begin): Json<BeginSecondFactor>,
+    client: Client,
+    Json(both): Json<BothFactors>,
 ) -> Result<Json<SecondFactorSecret>> {
-    confirm(&app, &me, &begin.current_password).await?;
+    confirm_both(&app, &me, &client, &both).await?;
     let mut tx = app.db.identity().await?;
     let secret = authenticator::begin(&mut tx, &app, me.account_id).await?;
     let email = account::by_id(&mut tx, me.account_id).await?.email;
@@ -74,13 +71,14 @@ pub(crate) struct ConfirmSecondFactor {
     code: String,
 }
 
-/// Shown this once.
+/// Shown this once. Empty where the account had a second factor, and codes, before.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RecoveryCodes {
     recovery_codes: Vec<String>,
 }
 
-/// Confirms it by its first code. From now on it is asked for; sessions elsewhere, begun without it, end.
+/// Confirms it by its first code. From now on it is asked for. The account's first factor ends the sessions elsewhere,
+/// which began without it.
 #[utoipa::path(put, path = "/api/v1/profile/second-factor", tag = "profile",
     responses((status = 200, body = RecoveryCodes), Problems))]
 pub(crate) async fn confirm_second_factor(
@@ -91,24 +89,44 @@ pub(crate) async fn confirm_second_factor(
 ) -> Result<Json<RecoveryCodes>> {
     let now = app.clock.now();
     let mut tx = app.db.identity().await?;
+    let first = !factors::exist(&mut tx, me.account_id).await?;
     if !authenticator::confirm(&mut tx, &app, me.account_id, &given.code).await? {
-        return Err(wrong());
+        return Err(Problem::field("code", "wrong", "is no code that works now"));
     }
-    let recovery_codes = recovery_code::replace(&mut tx, me.account_id, now).await?;
-    session::end_all(&mut tx, me.account_id, Some(me.session_id), now).await?;
+    let mut recovery_codes = vec![];
+    if first {
+        recovery_codes = recovery_code::replace(&mut tx, me.account_id, now).await?;
+        session::end_all(&mut tx, me.account_id, Some(me.session_id), now).await?;
+    }
     event::append(&mut tx, now, Event::of("second_factor_enrolled", me.account_id, &client)).await?;
     tx.commit().await?;
     Ok(Json(RecoveryCodes { recovery_codes }))
 }
 
-/// Both factors once more: an open browser is not enough to weaken the account.
+/// The password once more, and the second factor where the account has one: an open browser is not enough to weaken the
+/// account, or to give somebody else a way in.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct BothFactors {
     current_password: String,
-    /// Six digits of the program, or a recovery code.
-    code: String,
+    #[serde(flatten)]
+    second: SecondFactorProof,
 }
 
+/// Asks for one of my passkeys, for an act that takes both factors.
+#[utoipa::path(post, path = "/api/v1/profile/second-factor/passkey", tag = "profile",
+    responses((status = 200, body = PasskeyQuestion), Problems))]
+pub(crate) async fn ask_own_passkey(
+    State(app): State<App>,
+    me: Newcomer,
+    client: Client,
+) -> Result<Json<PasskeyQuestion>> {
+    let mut tx = app.db.identity().await?;
+    let question = proof::ask(&mut tx, &app, factors::confirmation(&me), client.ip).await?;
+    tx.commit().await?;
+    Ok(Json(question))
+}
+
+/// Removes the program; the recovery codes go with the last factor of the account.
 #[utoipa::path(post, path = "/api/v1/profile/second-factor/removal", tag = "profile",
     responses((status = 204), Problems))]
 pub(crate) async fn remove_second_factor(
@@ -119,7 +137,10 @@ pub(crate) async fn remove_second_factor(
 ) -> Result<StatusCode> {
     confirm_both(&app, &me, &client, &both).await?;
     let mut tx = app.db.identity().await?;
-    authenticator::remove(&mut tx, me.account_id).await?;
+    if !authenticator::remove(&mut tx, me.account_id).await? {
+        return Err(Problem::wrong_state("the account has no program that shows codes"));
+    }
+    factors::forget_codes_without(&mut tx, me.account_id).await?;
     event::append(&mut tx, app.clock.now(), Event::of("second_factor_removed", me.account_id, &client)).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -137,25 +158,31 @@ pub(crate) async fn replace_recovery_codes(
     confirm_both(&app, &me, &client, &both).await?;
     let now = app.clock.now();
     let mut tx = app.db.identity().await?;
+    if !factors::exist(&mut tx, me.account_id).await? {
+        return Err(Problem::wrong_state("recovery codes stand for a second factor; set one up first"));
+    }
     let recovery_codes = recovery_code::replace(&mut tx, me.account_id, now).await?;
     event::append(&mut tx, now, Event::of("recovery_codes_replaced", me.account_id, &client)).await?;
     tx.commit().await?;
     Ok(Json(RecoveryCodes { recovery_codes }))
 }
 
-async fn confirm_both(app: &App, me: &Caller, client: &Client, both: &BothFactors) -> Result<()> {
+pub(crate) async fn confirm_both(app: &App, me: &Caller, client: &Client, both: &BothFactors) -> Result<()> {
     confirm(app, me, &both.current_password).await?;
+    if !factors::exist(&mut *app.db.identity().await?, me.account_id).await? {
+        return Ok(());
+    }
     let who = Who::SecondFactor { account_id: me.account_id, device: Some(me.session_id.0.as_bytes()) };
     let mut tx = app.db.identity().await?;
     throttle::charge(&mut tx, &who, app.clock.now()).await?;
     tx.commit().await?;
     let mut tx = app.db.identity().await?;
-    let right = authenticator::take(&mut tx, app, me.account_id, &both.code).await?.is_some();
+    let right = both.second.take(&mut tx, app, me.account_id, Some(me.session_id), client).await?.is_some();
     if right {
         throttle::give_back(&mut tx, &who).await?;
     } else {
         event::append(&mut tx, app.clock.now(), Event::of("second_factor_failed", me.account_id, client)).await?;
     }
     tx.commit().await?;
-    if right { Ok(()) } else { Err(wrong()) }
+    if right { Ok(()) } else { Err(both.second.wrong()) }
 }

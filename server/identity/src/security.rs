@@ -6,7 +6,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Admin, authenticator, organization};
+use crate::{Admin, factors, organization};
 
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Security {
@@ -39,7 +39,7 @@ pub(crate) async fn update_security(
     let required = change.second_factor_required;
     let mut desk = app.db.write(&admin).await?;
     let mut tx = app.db.identity().await?;
-    if required && authenticator::enrolled_at(&mut tx, admin.account_id).await?.is_none() {
+    if required && !factors::exist(&mut tx, admin.account_id).await? {
         return Err(Problem::wrong_state("set up your own second factor first"));
     }
     let old = organization::require_second_factor(&mut tx, admin.organization_id, required).await?;

@@ -77,8 +77,8 @@ async fn find(
         r#"select s.id as "session_id: SessionId", s.account_id as "account_id: AccountId", s.last_seen_at, a.operator,
                   o.id as "organization_id?: OrganizationId", m.person_id as "person_id?: PersonId",
                   m.role as "role?: Role",
-                  coalesce(o.second_factor_required and not exists (select from identity.authenticator f
-                      where f.account_id = a.id and f.confirmed_at is not null), false) as "without_second_factor!",
+                  coalesce(o.second_factor_required and not exists (select from identity.second_factor f
+                      where f.account_id = a.id), false) as "without_second_factor!",
                   i.id is not null as "acting!", other.person_id as "other_id?: PersonId",
                   other.role as "other_role?: Role",
                   coalesce(o.addresses_restricted_for is null
@@ -268,8 +268,7 @@ pub async fn is_current(app: &App, caller: &Caller) -> Result<bool> {
                          else m.person_id = $7 and other.person_id = $4 and other.role = $5 end
                 and (not $6 or not exists (select from identity.organization o
                          where o.id = m.organization_id and o.second_factor_required)
-                     or exists (select from identity.authenticator f
-                         where f.account_id = a.id and f.confirmed_at is not null))
+                     or exists (select from identity.second_factor f where f.account_id = a.id))
                 and exists (select from identity.organization o
                      where o.id = m.organization_id
                        and (o.addresses_restricted_for is null

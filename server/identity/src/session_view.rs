@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::{
     account::{self, OrganizationMembership},
-    authenticator,
+    factors,
     organization::Organization,
     person::{self, Person, PersonSummary},
 };
@@ -46,7 +46,7 @@ pub async fn session_view(app: &App, account_id: AccountId, organization_id: Org
     let mut tx = app.db.identity().await?;
     let account = account::by_id(&mut tx, account_id).await?;
     let mut organizations = account::memberships(&mut tx, account_id).await?;
-    let enrolled = authenticator::enrolled_at(&mut tx, account_id).await?.is_some();
+    let enrolled = factors::exist(&mut tx, account_id).await?;
     drop(tx);
     organizations.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
     let here = organizations.iter().find(|membership| membership.id == organization_id);

@@ -121,13 +121,18 @@ impl Told {
         self.ip.is_none() && self.user_agent.is_none()
     }
 
-    /// Whether the account's owner did it. Whoever failed to sign in, with a password or a code, may be anybody, and an
-    /// invitation is another's.
+    /// Whether the account's owner did it. Whoever failed to sign in, with whatever, may be anybody, and so may whoever
+    /// holds a copy of a passkey; an invitation is another's.
     fn is_own(&self) -> bool {
         !self.is_operators()
             && !matches!(
                 self.kind.as_str(),
-                "sign_in_failed" | "second_factor_failed" | "invitation_created" | "password_requested"
+                "sign_in_failed"
+                    | "second_factor_failed"
+                    | "passkey_failed"
+                    | "passkey_suspected"
+                    | "invitation_created"
+                    | "password_requested"
             )
     }
 

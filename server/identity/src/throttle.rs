@@ -13,6 +13,8 @@
 //! | token | unknown API tokens from a network | 20 | 1 s, 60 s | 1 h |
 //! | new password, three as above | whoever asks for one, whether or not there is such an account | as above | as above | 1 h |
 //! | second factor of a device | codes from such a browser, or from within a session | 10 | 1 s, 5 min | 1 h |
+//! | passkeys of a browser | sign-ins by passkey where anybody signed in before | 10 | 1 s, 5 min | 1 h |
+//! | passkeys from a network | all other sign-ins by passkey | 50 | 1 s, 60 s | 1 h |
 //!
 //! What follows from it:
 //! - A known browser answers for its own tries only: no flood from anywhere closes its bucket.
@@ -87,6 +89,12 @@ pub(crate) enum Who<'a> {
         email: &'a str,
         ip: Option<IpAddr>,
     },
+    /// Who signs in by passkey: no name is given that could be charged.
+    Passkey {
+        /// A browser that carries a device cookie, of whichever account.
+        device: Option<&'a [u8]>,
+        ip: Option<IpAddr>,
+    },
     /// Who gave the right password and now gives a code.
     SecondFactor {
         account_id: AccountId,
@@ -120,6 +128,12 @@ impl Who<'_> {
                     (format!("new passwords from {network}"), NETWORK),
                     (format!("new password of {email}"), EMAIL),
                 ]
+            }
+            Self::Passkey { device: Some(device), .. } => {
+                vec![(format!("passkeys on {}", hex::encode(device)), DEVICE)]
+            }
+            Self::Passkey { device: None, ip } => {
+                vec![(format!("passkeys from {}", network_of(*ip)), NETWORK)]
             }
             Self::Stranger { email, ip } => {
                 let network = network_of(*ip);

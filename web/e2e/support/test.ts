@@ -55,10 +55,11 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const strays: string[] = [];
     const contexts: BrowserContext[] = [];
     await use(async (options) => {
-      const context = await browser.newContext({ baseURL: installation.url, ...options });
+      const origin = options?.baseURL ?? installation.url;
+      const context = await browser.newContext({ ...options, baseURL: origin });
       contexts.push(context);
       const page = await context.newPage();
-      watch(page, installation.url, strays);
+      watch(page, origin, strays);
       return page;
     });
     await Promise.all(contexts.map((context) => context.close()));

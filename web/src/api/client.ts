@@ -22,7 +22,7 @@ async function send(request: Request): Promise<Response> {
 async function sendWithSession(request: Request): Promise<Response> {
   const again = request.clone();
   const response = await send(request);
-  const asksForSession = /\/api\/v1\/session(\/second-factor)?$/.test(request.url);
+  const asksForSession = /\/api\/v1\/session(\/(second-factor|passkey).*)?$/.test(request.url);
   if (response.status !== 401 || asksForSession || !expiry.isSignedIn()) return response;
   return (await expiry.wait()) ? send(again) : response;
 }

@@ -1,9 +1,11 @@
 import { ProblemError, UnreachableError } from "@/api/problem";
 import type { MessageId, Translate } from "./i18n/catalogue";
+import { PasskeyError } from "./passkeys/PasskeyError";
 
 /** Problem types that have words of their own in every language; others fall back by status. */
 const known: Record<string, MessageId> = {
   unauthenticated: "problem.unauthenticated",
+  "passkey-refused": "passkey.refused",
   forbidden: "problem.forbidden",
   "second-factor-required": "problem.second_factor_required",
   impersonating: "problem.impersonating",
@@ -37,6 +39,7 @@ const byStatus: Record<number, MessageId> = {
 /** What went wrong, in the reader's language, and what can be done about it. */
 export function errorWords(t: Translate, error: unknown): string {
   if (error instanceof UnreachableError) return t("problem.unreachable");
+  if (error instanceof PasskeyError) return t(`passkey.${error.refusal}`);
   if (!(error instanceof ProblemError)) return t("problem.unexpected");
   if (error.status === 429 && error.retryAfter)
     return t("problem.throttled_for", { seconds: error.retryAfter });

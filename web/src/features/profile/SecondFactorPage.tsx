@@ -6,8 +6,8 @@ import { usePlace } from "@/lib/place";
 import { sessionQuery, signOut, useSession } from "@/lib/session/session";
 import { Button } from "@/ui/Button";
 import { PublicFrame } from "@/ui/PublicFrame";
+import { ChooseFactor } from "./ChooseFactor";
 import styles from "./ProfilePage.module.css";
-import { SetUpSecondFactor } from "./SetUpSecondFactor";
 
 /** Where staff of an organization that asks for a second factor stay until they have one. */
 export function SecondFactorPage() {
@@ -36,7 +36,7 @@ export function SecondFactorPage() {
           <p className={styles.lead}>
             {t("profile.second_factor_required_lead", { organization: session.organization.name })}
           </p>
-          <SetUpSecondFactor onDone={() => void goOn()} />
+          <ChooseFactor onDone={() => void goOn()} />
         </div>
       </section>
     </PublicFrame>

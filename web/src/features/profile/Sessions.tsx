@@ -10,17 +10,8 @@ import { SystemIcon } from "@/ui/icons";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { toast } from "@/ui/Toast";
-import { deviceOf } from "./device";
+import { useDeviceName } from "./device";
 import styles from "./ProfilePage.module.css";
-
-function useDeviceName() {
-  const t = useT();
-  return (userAgent: string | null | undefined) => {
-    const { browser, system } = deviceOf(userAgent);
-    if (browser && system) return t("profile.on", { browser, system });
-    return browser ?? system ?? userAgent ?? t("profile.unknown_device");
-  };
-}
 
 function SessionRow({ session }: { session: Schemas["SessionInfo"] }) {
   const t = useT();

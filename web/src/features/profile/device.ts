@@ -1,3 +1,5 @@
+import { useT } from "@/lib/i18n/I18nProvider";
+
 const browsers: [RegExp, string][] = [
   [/\bEdgA?\//, "Edge"],
   [/\bOPR\//, "Opera"],
@@ -19,4 +21,13 @@ const systems: [RegExp, string][] = [
 export function deviceOf(userAgent: string | null | undefined): { browser?: string; system?: string } {
   const named = (list: [RegExp, string][]) => list.find(([pattern]) => pattern.test(userAgent ?? ""))?.[1];
   return { browser: named(browsers), system: named(systems) };
+}
+
+export function useDeviceName() {
+  const t = useT();
+  return (userAgent: string | null | undefined) => {
+    const { browser, system } = deviceOf(userAgent);
+    if (browser && system) return t("profile.on", { browser, system });
+    return browser ?? system ?? userAgent ?? t("profile.unknown_device");
+  };
 }

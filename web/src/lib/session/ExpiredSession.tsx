@@ -15,8 +15,9 @@ export function ExpiredSession() {
   const before = queries.getQueryData(sessionQuery.queryKey);
 
   function signedIn(session: Session) {
-    if (before && session.organization.id !== before.organization.id) {
-      // The new session looks at another organization: what is on this page does not belong to it.
+    const same = session.organization.id === before?.organization.id && session.email === before?.email;
+    if (before && !same) {
+      // Another organization, or another's passkey: what is on this page does not belong to the new session.
       window.location.reload();
       return;
     }

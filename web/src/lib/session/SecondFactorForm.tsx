@@ -1,10 +1,14 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { client, data } from "@/api/client";
 import { ProblemError } from "@/api/problem";
 import { errorWords } from "@/lib/errorWords";
 import { useT } from "@/lib/i18n/I18nProvider";
+import { obstacle } from "@/lib/passkeys/authenticator";
+import { confirmByPasskey } from "@/lib/passkeys/signIn";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
+import { PasskeyIcon } from "@/ui/icons";
 import { Notice } from "@/ui/Notice";
 import styles from "./SignInForm.module.css";
 import { giveSecondFactor, type Session } from "./session";
@@ -14,42 +18,86 @@ interface Props {
   onBack: () => void;
 }
 
-/** After the right password: the code of the second factor. Letters are taken too, for recovery codes. */
+/** With what the account goes on after its password. */
+function useChoice(signedIn: boolean) {
+  const choice = useQuery({
+    queryKey: ["second-factor-choice"],
+    queryFn: () => data(client.GET("/api/v1/session/second-factor")),
+    // Signed in there is nothing left to choose, and the server would say so.
+    enabled: !signedIn,
+    gcTime: 0,
+    retry: false,
+  });
+  return {
+    pending: choice.isPending,
+    passkey: choice.data?.passkey === true && obstacle() === null,
+    program: choice.data?.code !== false,
+  };
+}
+
+/** After the right password: a passkey, or the code of a program. Letters are taken too, for recovery codes. */
 export function SecondFactorForm({ onSignedIn, onBack }: Props) {
   const t = useT();
   const [code, setCode] = useState("");
-  const attempt = useMutation({ mutationFn: () => giveSecondFactor(code), onSuccess: onSignedIn });
-  const status = attempt.error instanceof ProblemError ? attempt.error.status : undefined;
-  const wrong = status === 422;
+  const byCode = useMutation({ mutationFn: () => giveSecondFactor(code), onSuccess: onSignedIn });
+  const byPasskey = useMutation({ mutationFn: confirmByPasskey, onSuccess: onSignedIn });
+  const { pending, passkey, program } = useChoice(byCode.isSuccess || byPasskey.isSuccess);
+  const wrong = byCode.error instanceof ProblemError && byCode.error.status === 422;
+  const error = wrong ? null : (byCode.error ?? byPasskey.error);
 
   function words() {
-    return status === 401 ? t("session.challenge_over") : errorWords(t, attempt.error);
+    if (!(error instanceof ProblemError)) return errorWords(t, error);
+    if (error.status === 401) return t("session.challenge_over");
+    return error.status === 422 ? t("passkey.refused") : errorWords(t, error);
   }
 
   function submit(event: FormEvent) {
     event.preventDefault();
     event.stopPropagation();
-    attempt.mutate();
+    byPasskey.reset();
+    byCode.mutate();
   }
 
+  function ask() {
+    byCode.reset();
+    byPasskey.mutate();
+  }
+
+  // The field takes the focus when it comes: not before it is known whether it is what is asked for.
+  if (pending) return <div className={styles.form} aria-busy="true" />;
   return (
     <form className={styles.form} onSubmit={submit}>
-      <p className={styles.lead}>{t("session.second_factor_lead")}</p>
-      {attempt.isError && !wrong && <Notice tone="danger">{words()}</Notice>}
+      {error && <Notice tone="danger">{words()}</Notice>}
+      {passkey && (
+        <>
+          <Button
+            tone="primary"
+            size="large"
+            autoFocus
+            icon={<PasskeyIcon size={16} />}
+            busy={byPasskey.isPending}
+            onClick={ask}
+          >
+            {t("passkey.use")}
+          </Button>
+          <p className={styles.or}>{t("passkey.or")}</p>
+        </>
+      )}
+      {program && <p className={styles.lead}>{t("session.second_factor_lead")}</p>}
       <Field
-        label={t("session.code")}
-        hint={t("session.recovery_hint")}
+        label={program ? t("session.code") : t("session.recovery_code")}
+        hint={program ? t("session.recovery_hint") : t("session.recovery_only_hint")}
         dir="ltr"
         autoComplete="one-time-code"
         autoCapitalize="none"
         spellCheck={false}
         required
-        autoFocus
+        autoFocus={!passkey}
         error={wrong ? t("session.code_wrong") : undefined}
         value={code}
         onChange={(event) => setCode(event.target.value)}
       />
-      <Button type="submit" tone="primary" size="large" busy={attempt.isPending}>
+      <Button type="submit" tone={passkey ? "plain" : "primary"} size="large" busy={byCode.isPending}>
         {t("session.confirm")}
       </Button>
       <Button tone="quiet" onClick={onBack}>

@@ -7,6 +7,7 @@ import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { PasswordField } from "@/ui/PasswordField";
+import { PasskeySignIn } from "./PasskeySignIn";
 import { SecondFactorForm } from "./SecondFactorForm";
 import styles from "./SignInForm.module.css";
 import { needsSecondFactor, type Session, signIn } from "./session";
@@ -43,7 +44,7 @@ export function SignInForm({ email: known, onSignedIn }: Props) {
         label={t("session.email")}
         type="email"
         dir="ltr"
-        autoComplete="username"
+        autoComplete={known === undefined ? "username webauthn" : "username"}
         required
         value={email}
         readOnly={known !== undefined}
@@ -61,6 +62,7 @@ export function SignInForm({ email: known, onSignedIn }: Props) {
       <Button type="submit" tone="primary" size="large" busy={attempt.isPending}>
         {t("session.sign_in")}
       </Button>
+      <PasskeySignIn suggested={known === undefined} onSignedIn={onSignedIn} />
     </form>
   );
 }

@@ -15,6 +15,7 @@ import invitation from "./invitation.json";
 import landing from "./landing.json";
 import notifications from "./notifications.json";
 import palette from "./palette.json";
+import passkey from "./passkey.json";
 import password from "./password.json";
 import people from "./people.json";
 import portal from "./portal.json";
@@ -48,6 +49,7 @@ export default {
   ...landing,
   ...notifications,
   ...palette,
+  ...passkey,
   ...password,
   ...people,
   ...portal,

@@ -7,6 +7,8 @@ mod impersonation;
 mod invitation;
 mod machine_token;
 mod operate;
+mod passkey;
+mod passkey_attack;
 mod password_request;
 mod people;
 mod profile;

@@ -185,11 +185,15 @@ async fn enrolling_ends_the_sessions_that_began_without_it() {
     refused(&home.put(ADDRESS, json!({ "code": "abcdef" })).await);
     sign_in(&elsewhere, MARIA, PASSWORD).await.expect(200);
     let elsewhere = keep(&test.anonymous(), &sign_in(&test.anonymous(), MARIA, PASSWORD).await);
-    home.put(ADDRESS, json!({ "code": code(&test, begun["secret"].as_str().unwrap()) })).await.expect(200);
+    let shown = code(&test, begun["secret"].as_str().unwrap());
+    let enrolled = home.put(ADDRESS, json!({ "code": shown })).await.expect(200);
 
     elsewhere.get("/api/v1/session").await.problem("unauthenticated");
     home.get("/api/v1/session").await.expect(200);
-    home.post(ADDRESS, json!({ "current_password": PASSWORD })).await.problem("wrong-state");
+    refused(&home.post(ADDRESS, json!({ "current_password": PASSWORD })).await);
+    let recovery_code = &enrolled["recovery_codes"][0];
+    let both = json!({ "current_password": PASSWORD, "code": recovery_code });
+    home.post(ADDRESS, both).await.problem("wrong-state");
     let picture = &begun["picture"];
     assert!(picture["size"].as_i64() > Some(20) && picture["path"].as_str().unwrap().starts_with("M0 0h1v1h-1z"));
     assert!(begun["address"].as_str().unwrap().starts_with("otpauth://totp/acme:maria%40acme.example?secret="));

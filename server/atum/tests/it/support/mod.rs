@@ -1,6 +1,7 @@
 //! What tests stand on. A test begins with [`Test::new`]: its own database, a fixed clock, the router of the binary.
 
 mod answer;
+pub mod authenticator;
 mod client;
 mod organization;
 mod plans;

@@ -36,6 +36,7 @@ pub async fn filled(test: &Test, mark: &str) -> Filled {
     let mut filled = Filled { mark: mark.to_owned(), people, programs, rows: BTreeMap::new(), ids: BTreeSet::new() };
     live(&filled, mark).await;
     test.run_jobs().await;
+    filled.give_passkeys(test).await;
     filled.read_rows(test, &organization).await;
     filled
 }
@@ -104,6 +105,28 @@ impl Filled {
         ends
     }
 
+    /// The accounts' own rows: they are in no organization, and still nobody else's.
+    async fn give_passkeys(&mut self, test: &Test) {
+        let mut superuser = test.superuser().await;
+        for (role, somebody) in &self.people {
+            let id = Uuid::now_v7();
+            sqlx::query(
+                "insert into identity.passkey (id, account_id, name, rp_id, credential_id, public_key, algorithm,
+                     sign_count, transports, backup_eligible, backed_up, created_at)
+                 values ($1, $2, $3, 'localhost', $4, 'key', -7, 0, '{}', false, false, now())",
+            )
+            .bind(id)
+            .bind(somebody.account_id.0)
+            .bind(format!("{} {role:?}", self.mark))
+            .bind(id.as_bytes())
+            .execute(&mut superuser)
+            .await
+            .expect("a passkey");
+            self.ids.insert(id.to_string());
+            self.rows.entry("identity.passkey".into()).or_default().push(id.to_string());
+        }
+    }
+
     async fn read_rows(&mut self, test: &Test, organization: &Organization<'_>) {
         let mut superuser = test.superuser().await;
         let of_tenant = "select format('%I.%I', n.nspname, c.relname) from pg_class c
@@ -161,6 +184,7 @@ fn table(called: &str) -> Option<&'static str> {
         "events" | "event_id" => "desk.event",
         "sessions" => "identity.session",
         "tokens" => "identity.api_token",
+        "passkeys" => "identity.passkey",
         "organization_id" => "identity.organization",
         _ => return None,
     })

@@ -6,53 +6,45 @@ import { useT } from "@/lib/i18n/I18nProvider";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
-import { PasswordField } from "@/ui/PasswordField";
+import { BothFactorsForm } from "./BothFactorsForm";
 import styles from "./ProfilePage.module.css";
+import type { secondOf } from "./queries";
 import { RecoveryCodes } from "./RecoveryCodes";
 import { refusalAt } from "./refusal";
 
-/** Password, then secret and first code, then the recovery codes. */
-export function SetUpSecondFactor({ onDone }: { onDone: () => void }) {
-  const t = useT();
-  const [secret, setSecret] = useState<Schemas["SecondFactorSecret"] | null>(null);
-  const [codes, setCodes] = useState<string[] | null>(null);
-  if (codes) return <RecoveryCodes codes={codes} lead={t("profile.recovery_lead")} onDone={onDone} />;
-  if (secret) return <Confirm secret={secret} onConfirmed={setCodes} />;
-  return <Begin onBegun={setSecret} />;
+interface Props {
+  second: ReturnType<typeof secondOf>;
+  onDone: () => void;
+  onCancel?: () => void;
 }
 
-function Begin({ onBegun }: { onBegun: (secret: Schemas["SecondFactorSecret"]) => void }) {
+/** The factors there are, then secret and first code, then recovery codes if this is the account's first factor. */
+export function SetUpProgram({ second, onDone, onCancel }: Props) {
   const t = useT();
-  const [password, setPassword] = useState("");
-  const begin = useMutation({
-    mutationFn: () =>
-      data(client.POST("/api/v1/profile/second-factor", { body: { current_password: password } })),
-    onSuccess: onBegun,
-  });
-  const wrong = refusalAt(begin.error, "current_password");
+  const [secret, setSecret] = useState<Schemas["SecondFactorSecret"] | null>(null);
+  const [codes, setCodes] = useState<string[]>([]);
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    begin.mutate();
+  async function begin(body: Schemas["BothFactors"]) {
+    setSecret(await data(client.POST("/api/v1/profile/second-factor", { body })));
   }
 
+  function confirmed(made: string[]) {
+    if (made.length > 0) setCodes(made);
+    else onDone();
+  }
+
+  if (codes.length > 0)
+    return <RecoveryCodes codes={codes} lead={t("profile.recovery_lead")} onDone={onDone} />;
+  if (secret) return <Confirm secret={secret} onConfirmed={confirmed} />;
   return (
-    <form className={styles.form} onSubmit={submit}>
-      <p className={styles.lead}>{t("profile.second_factor_begin_lead")}</p>
-      <PasswordField
-        label={t("profile.current_password")}
-        autoComplete="current-password"
-        required
-        autoFocus
-        error={wrong ? t("profile.current_wrong") : undefined}
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-      />
-      {begin.isError && !wrong && <Notice tone="danger">{errorWords(t, begin.error)}</Notice>}
-      <Button type="submit" tone="primary" busy={begin.isPending}>
-        {t("profile.second_factor_begin")}
-      </Button>
-    </form>
+    <BothFactorsForm
+      second={second}
+      lead={t("profile.second_factor_begin_lead")}
+      submit={t("profile.second_factor_begin")}
+      tone="primary"
+      act={begin}
+      onCancel={onCancel}
+    />
   );
 }
 

@@ -27,13 +27,15 @@ fn refused(answer: &Answer) {
     assert_eq!(cookie(answer, "atum_session"), None);
 }
 
+type Lie = (&'static str, fn(&mut Authenticator));
+
 #[tokio::test]
 async fn an_authenticator_that_lies_is_refused() {
     let test = Test::new().await;
     let home = maria(&test, Role::Agent).await;
     let stranger = browser(&test);
     let mut telephone = enrolled(&home).await;
-    let lies: [(&str, fn(&mut Authenticator)); 7] = [
+    let lies: [Lie; 7] = [
         ("another origin", |it| it.origin = "http://localhost:8001".into()),
         ("an origin that begins alike", |it| it.origin = "http://localhost:8000.evil.example".into()),
         ("another domain", |it| it.rp_id = "desk.example".into()),

@@ -292,6 +292,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/allow-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_allow_list"];
+        /**
+         * Replaces the list. Counts from the next request on, for everybody who is signed in and for every token. Refused where
+         *     the caller's own address is not on it.
+         */
+        put: operations["update_allow_list"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/security": {
         parameters: {
             query?: never;
@@ -1126,6 +1146,27 @@ export interface components {
          * @enum {string}
          */
         Action: "accept" | "assign" | "start" | "wait" | "resolve" | "reopen" | "close" | "cancel" | "update" | "reply" | "note" | "rate" | "follow_up";
+        /** @description Where requests may come from. Without networks: from everywhere. */
+        AllowListView: {
+            applies_to: components["schemas"]["AppliesTo"];
+            networks: components["schemas"]["AllowedNetwork"][];
+            /**
+             * Format: int64
+             * @description For `If-Match`.
+             */
+            version: number;
+            /** @description Where the caller comes from, as the server sees it. */
+            your_address?: string | null;
+        };
+        AllowedNetwork: {
+            /**
+             * @description An address or a network: `203.0.113.9`, `203.0.113.0/24`, `2001:db8::/48`.
+             * @example 203.0.113.0/24
+             */
+            network: string;
+            /** @description Whose it is. */
+            note: string;
+        };
         /** @description A token as people see it: without its secret, which is kept nowhere. */
         ApiToken: {
             /** Format: date-time */
@@ -1148,6 +1189,11 @@ export interface components {
             role: components["schemas"]["Role"];
             scopes: components["schemas"]["Scope"][];
         };
+        /**
+         * @description Whom the list counts for.
+         * @enum {string}
+         */
+        AppliesTo: "staff" | "everybody";
         /**
          * @description What the password is that the link asks for.
          * @enum {string}
@@ -1546,6 +1592,10 @@ export interface components {
          * @enum {string}
          */
         Metric: "first_response" | "next_response" | "resolution";
+        NewAllowList: {
+            applies_to: components["schemas"]["AppliesTo"];
+            networks: components["schemas"]["AllowedNetwork"][];
+        };
         NewApiToken: {
             /**
              * Format: date-time
@@ -1782,6 +1832,8 @@ export interface components {
         Priority: "low" | "normal" | "high" | "urgent";
         /** @description RFC 9457 problem details. */
         Problem: {
+            /** @description Where the request came from, where that is the problem. */
+            address?: string | null;
             conflicts?: components["schemas"]["Conflict"][];
             detail?: string | null;
             errors?: components["schemas"]["FieldError"][];
@@ -2639,6 +2691,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_allow_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowListView"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_allow_list: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that you saw */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAllowList"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowListView"];
+                };
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */
             default: {

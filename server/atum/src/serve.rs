@@ -1,13 +1,19 @@
 //! From a bound address to the last answered request.
 
-use std::{future::IntoFuture, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, bail};
 use atum_core::{App, config::Config};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{cli::Listen, database, installation::Installation, router, worker};
+use crate::{
+    cli::Listen,
+    connections::{self, Patience},
+    database,
+    installation::Installation,
+    router, worker,
+};
 
 /// How long requests under way may take after the process was told to stop.
 const DRAIN: Duration = Duration::from_secs(15);
@@ -68,15 +74,14 @@ pub async fn prove(installation: &Installation, app: &App) -> anyhow::Result<()>
 pub async fn until_stopped(app: App, listener: TcpListener, parts: &[worker::Part]) -> anyhow::Result<()> {
     let working = worker::start(&app, parts, &app.stop);
     let stop = app.stop.clone();
-    let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let serving = connections::serve(listener, router::router(app.clone()), stop.clone(), Patience::usual());
     let told = tell_when_told(stop.clone());
     let late = async {
         stop.cancelled().await;
         tokio::time::sleep(DRAIN).await;
     };
     tokio::select! {
-        served = serving.into_future() => served.context("serving")?,
+        () = serving => {}
         () = late => tracing::warn!("some requests did not finish in {DRAIN:?} and were ended"),
     }
     stop.cancel();

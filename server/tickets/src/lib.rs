@@ -15,6 +15,8 @@ mod create;
 mod dashboard;
 mod draft;
 mod follow_up;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod history;
 mod list;
 mod live;
@@ -28,6 +30,7 @@ mod rate;
 mod reopen;
 mod resolve;
 mod search;
+mod seat;
 mod seen;
 mod show;
 mod sight;

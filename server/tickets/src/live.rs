@@ -29,7 +29,7 @@ use tokio::{sync::broadcast::error::RecvError, time};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{notification, presence, sight::Sight};
+use crate::{notification, presence, seat::Seat, sight::Sight};
 
 /// More than this was missed: looking at everything again is cheaper than hearing it.
 const MOST_RESUMED: usize = 500;
@@ -54,13 +54,14 @@ pub(crate) struct LiveChange {
 #[utoipa::path(get, path = "/api/v1/live", tag = "live",
     responses((status = 200, content_type = "text/event-stream", body = LiveChange), Problems))]
 pub(crate) async fn stream_live(State(app): State<App>, caller: Anyone, headers: HeaderMap) -> Result<Response> {
+    let seat = Seat::take(caller.person_id)?;
     let resumed = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
     let horizon = match resumed {
         Some(horizon) => horizon,
         None => horizon(&mut *app.db.read(&caller).await?).await?,
     };
-    let stream =
-        LiveStream { app, caller: Caller::clone(&caller), horizon, told: HashSet::new() }.run(resumed.is_some());
+    let stream = LiveStream { app, caller: Caller::clone(&caller), horizon, told: HashSet::new(), _seat: seat }
+        .run(resumed.is_some());
     let mut response = Sse::new(stream).keep_alive(KeepAlive::new().interval(LOOK)).into_response();
     // A proxy that gathers would hold back what is to be told at once.
     response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
@@ -74,6 +75,7 @@ struct LiveStream {
     horizon: i64,
     /// Told since the horizon: not to be told again.
     told: HashSet<Uuid>,
+    _seat: Seat,
 }
 
 impl LiveStream {
@@ -98,7 +100,7 @@ impl LiveStream {
                     notice = notices.recv() => match notice {
                         Ok(Notice::Live(organization)) => organization == self.caller.organization_id,
                         Ok(Notice::Presence(told)) => {
-                            if let Some(event) = self.presence(&told) { yield Ok(event) }
+                            if let Some(event) = self.presence(&told).await { yield Ok(event) }
                             false
                         }
                         Ok(Notice::Jobs) => false,
@@ -150,11 +152,17 @@ impl LiveStream {
     }
 
     /// Presence is staff's.
-    fn presence(&self, told: &str) -> Option<Event> {
+    async fn presence(&self, told: &str) -> Option<Event> {
         let told: presence::Told = serde_json::from_str(told).ok()?;
-        let mine = told.organization_id == self.caller.organization_id && self.caller.role.is_staff();
-        let told = mine.then(|| told.without(self.caller.person_id))?;
-        let body = serde_json::json!({ "ticket_id": told.ticket_id, "people": told.people });
+        if told.organization_id != self.caller.organization_id || !self.caller.role.is_staff() {
+            return None;
+        }
+        let people = match told.people {
+            Some(people) => people,
+            None => presence::there(&mut *self.app.db.read(&self.caller).await.ok()?, told.ticket_id).await.ok()?,
+        };
+        let people = presence::others(people, self.caller.person_id);
+        let body = serde_json::json!({ "ticket_id": told.ticket_id, "people": people });
         Event::default().event("presence").json_data(body).ok()
     }
 }

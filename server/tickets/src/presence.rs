@@ -19,6 +19,8 @@ use crate::{sight::TicketRef, ticket};
 
 /// Who gave no sign for this long is gone.
 const LAPSE_SECONDS: i64 = 45;
+/// PostgreSQL refuses a notice of 8,000 bytes, and with it the whole transaction.
+const MOST_NOTICE_BYTES: usize = 7_900;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -52,15 +54,14 @@ pub(crate) struct Presence {
 pub(crate) struct Told {
     pub organization_id: OrganizationId,
     pub ticket_id: TicketId,
-    pub people: Vec<Presence>,
+    /// `None`: more than a notice holds; whoever tells it on looks.
+    pub people: Option<Vec<Presence>>,
 }
 
-impl Told {
-    /// The others: nobody needs to be told of themselves.
-    pub fn without(mut self, person: PersonId) -> Self {
-        self.people.retain(|presence| presence.person.id != person);
-        self
-    }
+/// Nobody needs to be told of themselves.
+pub(crate) fn others(mut people: Vec<Presence>, person: PersonId) -> Vec<Presence> {
+    people.retain(|presence| presence.person.id != person);
+    people
 }
 
 /// Says that the caller has the ticket open, is writing, or left; every 20 seconds while it is open. Answers who
@@ -81,12 +82,11 @@ pub(crate) async fn update_presence(
         note(&mut tx, ticket.id, given.state).await?;
     }
     let people = there(&mut tx, ticket.id).await?;
-    let told = Told { organization_id: tx.organization_id, ticket_id: ticket.id, people };
-    if serde_json::to_value(&before).ok() != serde_json::to_value(&told.people).ok() {
-        tell(&mut tx, &told).await?;
+    if serde_json::to_value(&before).ok() != serde_json::to_value(&people).ok() {
+        tell(&mut tx, ticket.id, people.clone()).await?;
     }
     tx.commit().await?;
-    Ok(Json(told.without(agent.person_id).people))
+    Ok(Json(others(people, agent.person_id)))
 }
 
 async fn note(tx: &mut TenantTx<ReadWrite>, ticket_id: TicketId, signal: Signal) -> Result<()> {
@@ -120,7 +120,7 @@ async fn note(tx: &mut TenantTx<ReadWrite>, ticket_id: TicketId, signal: Signal)
     Ok(())
 }
 
-async fn there(conn: &mut PgConnection, ticket_id: TicketId) -> Result<Vec<Presence>> {
+pub(crate) async fn there(conn: &mut PgConnection, ticket_id: TicketId) -> Result<Vec<Presence>> {
     let rows = sqlx::query!(
         r#"select p.id as "id: PersonId", p.name, p.role as "role: Role", s.state as "state: PresenceState"
              from desk.presence s
@@ -136,8 +136,13 @@ async fn there(conn: &mut PgConnection, ticket_id: TicketId) -> Result<Vec<Prese
     Ok(present.collect())
 }
 
-async fn tell(tx: &mut TenantTx<ReadWrite>, told: &Told) -> Result<()> {
-    let payload = serde_json::to_string(told).map_err(anyhow::Error::from)?;
+async fn tell(tx: &mut TenantTx<ReadWrite>, ticket_id: TicketId, people: Vec<Presence>) -> Result<()> {
+    let mut told = Told { organization_id: tx.organization_id, ticket_id, people: Some(people) };
+    let mut payload = serde_json::to_string(&told).map_err(anyhow::Error::from)?;
+    if payload.len() > MOST_NOTICE_BYTES {
+        told.people = None;
+        payload = serde_json::to_string(&told).map_err(anyhow::Error::from)?;
+    }
     sqlx::query!("select pg_notify($1, $2)", atum_core::wake::PRESENCE, payload).execute(&mut **tx).await?;
     Ok(())
 }

@@ -1,3 +1,4 @@
+mod connections;
 mod health;
 mod metrics;
 mod rls_health;

@@ -146,3 +146,21 @@ async fn who_is_assigned_is_notified_live() {
         }
     }
 }
+
+#[tokio::test]
+async fn one_person_cannot_take_every_connection_with_streams() {
+    let test = Test::new().await;
+    let acme = test.organization("acme").await;
+    let (agent, other) = (acme.sign_in(Role::Agent).await, acme.sign_in(Role::Agent).await);
+    let mut open = vec![];
+    for _ in 0..30 {
+        open.push(agent.open("/api/v1/live").await);
+    }
+    assert!(open.iter().all(|stream| stream.status() == 200));
+    assert_eq!(agent.open("/api/v1/live").await.status(), 429);
+    assert_eq!(other.open("/api/v1/live").await.status(), 200, "somebody else has seats of their own");
+
+    open.pop();
+
+    assert_eq!(agent.open("/api/v1/live").await.status(), 200, "a stream that ended gave its seat back");
+}

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -104,15 +104,20 @@ pub async fn answer_once(State(app): State<App>, mut request: Request, next: Nex
 }
 
 fn slot(request: &Request) -> Result<Option<Arc<Slot>>> {
-    let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().ok().filter(|key| (1..=200).contains(&key.len())).ok_or_else(|| {
-        Problem::new(Kind::Malformed).detail("Idempotency-Key must be 1 to 200 printable ASCII characters")
-    })?;
+    let Some(key) = key(request.headers())? else { return Ok(None) };
     if request.method().is_safe() {
         return Ok(None);
     }
     let described = format!("{} {}", request.method(), request.uri().path());
     Ok(Some(Arc::new(Slot { key: key.to_owned(), request: described, progress: Mutex::default() })))
+}
+
+pub(crate) fn key(headers: &HeaderMap) -> Result<Option<&str>> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().ok().filter(|key| (1..=200).contains(&key.len()));
+    let unreadable =
+        || Problem::new(Kind::Malformed).detail("Idempotency-Key must be 1 to 200 printable ASCII characters");
+    key.map(Some).ok_or_else(unreadable)
 }
 
 async fn keep(app: &App, caller: &Caller, slot: &Slot, response: Response) -> Result<Response> {

@@ -15,6 +15,8 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod extract;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod idempotency;
 pub mod ids;
 pub mod network;

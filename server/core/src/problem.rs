@@ -220,7 +220,9 @@ impl Problem {
     }
 
     pub fn field(pointer: &str, code: &str, detail: impl Into<String>) -> Self {
-        Self::fields(vec![FieldError { pointer: format!("#/{pointer}"), code: code.into(), detail: detail.into() }])
+        // The whole body is "#"; "#/" would be a field whose name is empty (RFC 6901 §5).
+        let pointer = if pointer.is_empty() { "#".to_owned() } else { format!("#/{pointer}") };
+        Self::fields(vec![FieldError { pointer, code: code.into(), detail: detail.into() }])
     }
 
     pub fn fields(errors: Vec<FieldError>) -> Self {

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
-    http::{header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 
 use crate::{App, Problem, problem::Kind};
@@ -15,7 +15,7 @@ impl FromRequestParts<App> for IfMatch {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
-        read(parts)?.ok_or_else(|| {
+        read(&parts.headers)?.ok_or_else(|| {
             Problem::new(Kind::VersionRequired).detail("send If-Match with the version that you saw, such as \"7\"")
         })
     }
@@ -25,12 +25,12 @@ impl OptionalFromRequestParts<App> for IfMatch {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Option<Self>, Problem> {
-        read(parts)
+        read(&parts.headers)
     }
 }
 
-fn read(parts: &Parts) -> Result<Option<IfMatch>, Problem> {
-    let Some(value) = parts.headers.get(header::IF_MATCH) else { return Ok(None) };
+pub(crate) fn read(headers: &HeaderMap) -> Result<Option<IfMatch>, Problem> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
     let version = value.to_str().ok().and_then(|text| text.trim().trim_matches('"').parse().ok());
     version
         .map(|version| Some(IfMatch(version)))

@@ -25,7 +25,7 @@ pub(crate) const HARMLESS: [(HeaderName, HeaderValue); 3] = [
 /// The bytes, as an attachment and never as a page. One range is served, to go on with a download that broke off.
 #[utoipa::path(
     get, path = "/api/v1/files/{id}", tag = "files", params(("id" = FileId, Path)),
-    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>), Problems),
+    responses((status = 200, content_type = "*/*", body = Vec<u8>), Problems),
 )]
 pub(crate) async fn download_file(
     State(app): State<App>,
@@ -97,7 +97,7 @@ fn range(headers: &HeaderMap, found: &Found) -> Option<std::ops::Range<u64>> {
     parse_range(text(header::RANGE)?, found.file.size_bytes.unsigned_abs())
 }
 
-fn parse_range(range: &str, size: u64) -> Option<std::ops::Range<u64>> {
+pub(crate) fn parse_range(range: &str, size: u64) -> Option<std::ops::Range<u64>> {
     let (first, last) = range.strip_prefix("bytes=")?.trim().split_once('-')?;
     let (start, end) = match (first, last) {
         ("", length) => (size.saturating_sub(length.parse().ok()?), size),

@@ -10,6 +10,8 @@
 
 mod download;
 mod file;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod media_type;
 mod name;
 mod remove;

@@ -8,8 +8,13 @@ const MOST_BYTES: usize = 255;
 pub(crate) fn clean(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let visible: String = last.chars().filter(|&c| !c.is_control() && !is_deceptive(c)).collect();
-    let trimmed = visible.trim().trim_end_matches('.').trim_end();
-    (!trimmed.is_empty()).then(|| shorten(trimmed))
+    let kept = trimmed(&shorten(trimmed(&visible))).to_owned();
+    (!kept.is_empty()).then_some(kept)
+}
+
+/// Without what some file systems drop from the end of a name, which would make it another one.
+fn trimmed(name: &str) -> &str {
+    name.trim_start().trim_end_matches(|c: char| c == '.' || c.is_whitespace())
 }
 
 /// Bidirectional controls (Unicode Standard Annex 9), line separators, byte order mark.
@@ -60,6 +65,7 @@ mod tests {
             ("invoice\u{202e}fdp.exe", Some("invoicefdp.exe")),
             ("line\r\nSet-Cookie: a=b", Some("lineSet-Cookie: a=b")),
             (" تقرير.pdf ", Some("تقرير.pdf")),
+            ("report.pdf . .", Some("report.pdf")),
             ("..", None),
             ("\u{200f}\0", None),
             ("folder/", None),
@@ -73,6 +79,8 @@ mod tests {
         let name = clean(&format!("{}.pdf", "ü".repeat(300))).unwrap();
         assert!(name.len() <= MOST_BYTES && name.ends_with("ü.pdf"), "{name}");
         assert_eq!(clean(&"x".repeat(300)).unwrap().len(), MOST_BYTES);
+        let cut = clean(&format!("{} . {}", "x".repeat(252), "y".repeat(50))).unwrap();
+        assert_eq!(clean(&cut).as_ref(), Some(&cut), "cut where a dot ends it");
     }
 
     #[test]

@@ -89,7 +89,7 @@ async fn make(original: GetResult, media_type: &str) -> Result<Bytes> {
     made.context("the decoder panicked")?.map_err(|_| Problem::not_found())
 }
 
-fn shrink(source: impl BufRead + Seek, format: ImageFormat) -> image::ImageResult<Bytes> {
+pub(crate) fn shrink(source: impl BufRead + Seek, format: ImageFormat) -> image::ImageResult<Bytes> {
     let mut reader = ImageReader::with_format(source, format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_BYTES);

@@ -62,7 +62,7 @@ pub fn without_challenge(config: &Config, jar: CookieJar) -> CookieJar {
     jar.add(cookie(config, challenge_name(config), String::new(), Duration::ZERO))
 }
 
-fn value(headers: &HeaderMap, name: &str) -> Option<String> {
+pub(crate) fn value(headers: &HeaderMap, name: &str) -> Option<String> {
     CookieJar::from_headers(headers).get(name).map(|cookie| cookie.value().to_owned())
 }
 

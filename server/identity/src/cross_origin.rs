@@ -22,7 +22,7 @@ pub async fn refuse_cross_origin(State(app): State<App>, request: Request, next:
     Err(Problem::new(Kind::CrossOrigin))
 }
 
-fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
+pub(crate) fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |value: &'_ axum::http::HeaderValue| value.to_str().unwrap_or("?").to_owned();
     if let Some(site) = headers.get("sec-fetch-site") {
         return matches!(text(site).as_str(), "same-origin" | "none");

@@ -43,6 +43,8 @@ mod device;
 mod end_impersonation;
 mod event;
 mod factors;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod impersonate_person;
 mod impersonation;
 mod invitation;

@@ -64,7 +64,7 @@ fn new_code() -> String {
 }
 
 /// As it is hashed: however it was spaced and whichever of the letters that look alike were read.
-fn plain(code: &str) -> String {
+pub(crate) fn plain(code: &str) -> String {
     let letters = code.chars().filter(|letter| letter.is_ascii_alphanumeric());
     let alike = |letter: char| match letter.to_ascii_lowercase() {
         'o' => '0',

@@ -152,7 +152,7 @@ pub(crate) fn network_of(ip: Option<IpAddr>) -> String {
     ip.map_or("unknown".to_owned(), network)
 }
 
-fn network(ip: IpAddr) -> String {
+pub(crate) fn network(ip: IpAddr) -> String {
     match ip.to_canonical() {
         IpAddr::V4(ip) => {
             let [a, b, c, _] = ip.octets();

@@ -8,6 +8,8 @@
 //! - Metrics carry no id, no name and no path: only route templates and kinds.
 
 mod audit;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod health;
 mod latest;
 mod metrics;

@@ -24,6 +24,8 @@ mod deadline;
 mod defaults;
 mod edit;
 mod explain;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod ledger;
 mod list_calendars;
 mod list_policies;

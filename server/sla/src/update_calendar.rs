@@ -12,6 +12,7 @@ use atum_core::{
 use atum_identity::Admin;
 use axum::extract::State;
 use business_time::CalendarError;
+use chrono::Datelike;
 use chrono_tz::Tz;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -30,11 +31,11 @@ const MOST_HOLIDAYS: usize = 1000;
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct CalendarChange {
     #[schema(min_length = 1, max_length = 120)]
-    name: String,
+    pub name: String,
     #[schema(example = "Europe/Berlin")]
-    time_zone: String,
-    windows: Vec<Window>,
-    holidays: Vec<Holiday>,
+    pub time_zone: String,
+    pub windows: Vec<Window>,
+    pub holidays: Vec<Holiday>,
 }
 
 /// Edits the hours that count. Clocks that run in this calendar are measured anew soon after: the stretch they are in by
@@ -76,7 +77,7 @@ pub(crate) async fn update_calendar(
 
 impl CalendarChange {
     /// In order and without surrounding space, or everything that is wrong with it.
-    fn checked(mut self) -> Result<Self> {
+    pub fn checked(mut self) -> Result<Self> {
         self.name = self.name.trim().to_owned();
         let mut checks = Checks::new();
         checks.text("name", &self.name, 1..=120);
@@ -119,6 +120,8 @@ impl CalendarChange {
         let mut days = BTreeSet::new();
         for (place, holiday) in self.holidays.iter().enumerate() {
             checks.text(&format!("holidays/{place}/name"), &holiday.name, 1..=120);
+            let lies = (1..=9999).contains(&holiday.day.year());
+            checks.require(lies, &format!("holidays/{place}/day"), "out_of_range", "must be in a year from 1 to 9999");
             let words = format!("{} is listed twice", holiday.day);
             checks.require(days.insert(holiday.day), &format!("holidays/{place}/day"), "duplicate", words);
         }
@@ -214,6 +217,14 @@ mod tests {
         assert_eq!(refused("UTC", &[], &[]), ["#/windows required: the calendar has no opening hours"]);
         let words = ["#/windows empty: Tue 17:00–09:00 must end after it begins"];
         assert_eq!(refused("UTC", &[window(2, "17:00", "09:00")], &[]), words);
+    }
+
+    #[test]
+    fn a_day_that_no_database_holds_is_refused() {
+        let days = [holiday("+262142-12-31"), holiday("-4713-01-01")];
+        let words = "out_of_range: must be in a year from 1 to 9999";
+        let expected = [format!("#/holidays/0/day {words}"), format!("#/holidays/1/day {words}")];
+        assert_eq!(refused("UTC", &[window(1, "09:00", "17:00")], &days), expected);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(crate) struct PolicyChange {
     #[schema(minimum = 1, maximum = 99)]
     warn_percent: i16,
     /// One for each priority.
-    targets: Vec<Target>,
+    pub targets: Vec<Target>,
 }
 
 /// Edits what is promised from now on. Clocks that have started keep the targets that they were started with; only a
@@ -71,7 +71,7 @@ pub(crate) async fn update_policy(
 
 impl PolicyChange {
     /// In order and without surrounding space, or everything that is wrong with it.
-    fn checked(mut self) -> Result<Self> {
+    pub fn checked(mut self) -> Result<Self> {
         let mut checks = Checks::new();
         checks.text("name", &self.name, 1..=120);
         let warns = (1..=99).contains(&self.warn_percent);

@@ -209,7 +209,7 @@ fn narrow_by_words(sql: &mut QueryBuilder<Postgres>, q: Option<&str>, sight: Sig
     sql.push(")");
 }
 
-fn statuses_in(text: &str) -> Result<Vec<String>> {
+pub(crate) fn statuses_in(text: &str) -> Result<Vec<String>> {
     let chosen = if text == "open" { Status::OPEN.to_vec() } else { words_in("status", text)? };
     Ok(texts(&chosen))
 }

@@ -1,6 +1,6 @@
 use atum_audit::{Change, Visibility};
 use atum_core::ids::{EventId, PersonId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json as Stored};
@@ -77,8 +77,8 @@ impl Filter {
             self.kind,
             self.actor.map(|actor| actor.0),
             self.ticket,
-            self.since,
-            self.until,
+            self.since.map(within_reach),
+            self.until.map(within_reach),
             self.ip,
             after_at,
             after_id.map(|id| id.0),
@@ -87,4 +87,9 @@ impl Filter {
         .fetch_all(conn)
         .await
     }
+}
+
+/// A time before or after all that PostgreSQL can hold: nothing happened there, so its end of the reach says the same.
+fn within_reach(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.clamp(DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH + TimeDelta::days(3_000_000))
 }

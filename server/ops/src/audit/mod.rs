@@ -14,3 +14,6 @@ pub(crate) fn router() -> atum_core::Router {
         .routes(routes!(export_events::export_audit_events))
         .routes(routes!(get_state::get_audit_state))
 }
+
+#[cfg(fuzzing)]
+pub(crate) use export_events::one_row;

@@ -1,0 +1,25 @@
+//! For `fuzz/` alone: what reads paths and queries.
+
+use serde::{Deserialize, de::value::StrDeserializer};
+
+use crate::sight::TicketRef;
+
+pub fn prefixes(words: &str) -> Option<String> {
+    crate::search::prefixes(words)
+}
+
+pub fn number(words: &str) -> Option<i64> {
+    crate::search::number(words)
+}
+
+/// Its number or its id, written again.
+pub fn ticket_reference(text: &str) -> Option<String> {
+    match TicketRef::deserialize(StrDeserializer::<serde::de::value::Error>::new(text)).ok()? {
+        TicketRef::Number(number) => Some(number.to_string()),
+        TicketRef::Id(id) => Some(id.to_string()),
+    }
+}
+
+pub fn statuses(text: &str) -> Option<Vec<String>> {
+    crate::list::statuses_in(text).ok()
+}

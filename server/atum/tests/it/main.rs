@@ -9,6 +9,7 @@ mod support;
 
 mod audit;
 mod files;
+mod fuzz;
 mod identity;
 mod isolation;
 mod jobs;

@@ -5,5 +5,5 @@ mod catalogue;
 mod mutants;
 mod refusal;
 mod roles;
-mod routes;
+pub mod routes;
 mod timing;

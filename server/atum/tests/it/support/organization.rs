@@ -23,6 +23,8 @@ pub struct Somebody {
     pub person_id: PersonId,
     pub account_id: AccountId,
     pub email: String,
+    /// The session's token.
+    pub session: String,
     client: Client,
 }
 
@@ -84,7 +86,7 @@ impl<'test> Organization<'test> {
         self.insert_person(person_id, name, &email, role, company).await;
         let account_id = self.insert_account(&email).await;
         let token = self.insert_session(account_id, person_id, role).await;
-        Somebody { person_id, account_id, email, client: self.test.client(token) }
+        Somebody { person_id, account_id, email, session: token.clone(), client: self.test.client(token) }
     }
 
     async fn insert_person(&self, id: PersonId, name: &str, email: &str, role: Role, company: Option<CompanyId>) {

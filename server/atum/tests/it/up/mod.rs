@@ -1,7 +1,7 @@
 //! `atum up` as a person starts it: the built binary, its own PostgreSQL, real signals.
 
 mod external;
-mod process;
+pub mod process;
 mod recovery;
 mod refusal;
 mod stop;

@@ -1,9 +1,9 @@
 //! Every operation of the API's description, called as everybody in one organization with the real ids of another.
 //! An operation that is added is called the day it is there; an id that this test cannot find a row for fails it.
 
-mod organization;
-mod request;
-mod sample;
+pub mod organization;
+pub mod request;
+pub mod sample;
 
 use std::{collections::BTreeMap, time::Duration};
 

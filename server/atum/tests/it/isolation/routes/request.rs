@@ -6,9 +6,9 @@ use super::{organization::Filled, sample};
 pub struct Operation<'a> {
     pub id: String,
     pub method: Method,
-    path: String,
+    pub path: String,
     described: &'a Value,
-    document: &'a Value,
+    pub document: &'a Value,
 }
 
 pub struct Request {
@@ -68,7 +68,7 @@ impl Operation<'_> {
         Request { method: self.method.clone(), path, body, what, is_filter: false }
     }
 
-    fn parameters(&self, place: &str) -> impl Iterator<Item = &Value> {
+    pub fn parameters(&self, place: &str) -> impl Iterator<Item = &Value> {
         let all = self.described["parameters"].as_array().map_or(&[][..], Vec::as_slice);
         all.iter().filter(move |parameter| parameter["in"] == place)
     }
@@ -101,7 +101,7 @@ impl Operation<'_> {
         path
     }
 
-    fn schema(&self) -> Option<&Value> {
+    pub fn schema(&self) -> Option<&Value> {
         Some(&self.described.get("requestBody")?["content"].get("application/json")?["schema"])
     }
 

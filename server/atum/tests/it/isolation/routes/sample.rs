@@ -61,12 +61,12 @@ pub fn is_id(schema: &Value) -> bool {
     named || schema["format"] == "uuid" || among
 }
 
-fn kind(schema: &Value) -> &str {
+pub fn kind(schema: &Value) -> &str {
     let kind = &schema["type"];
     kind.as_str().or_else(|| kind[0].as_str()).unwrap_or("string")
 }
 
-fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+pub fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     if let Some(reference) = schema["$ref"].as_str() {
         let name = reference.rsplit('/').next().expect("a name");
         return resolved(document, &document["components"]["schemas"][name]);

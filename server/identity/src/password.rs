@@ -147,7 +147,7 @@ mod tests {
             ("kX7#printing-qQ2!vm", "contains_name"),
             ("kX7#MARIA-qQ2!vmzz", "contains_name"),
             ("kX7#lópez-qQ2!vmzz", "contains_name"),
-            ("aaaaaaaaaaaaaaaa", "too_weak"),
+            ("aaaaaaaaaaaaaaaa", "breached"),
             ("password1234567", "breached"),
             ("CristianoRonaldo7", "breached"),
             ("qwertyuiopasdf", "too_weak"),

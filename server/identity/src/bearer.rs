@@ -24,8 +24,9 @@ use sqlx::PgConnection;
 use crate::{
     Anyone,
     api_token::{self, ApiToken, TokenKind},
-    api_token_text, authenticator,
+    api_token_text,
     event::{self, Client, Event},
+    factors,
     scope::{Need, Needs, Scope},
     throttle::{self, Who, network_of},
     token,
@@ -90,9 +91,9 @@ async fn admit(app: &App, secret: &str, client: &Client, need: Need) -> Result<C
     }
     if found.second_factor_required && member.role.is_staff() && found.kind == TokenKind::Personal {
         // What the organization asks of a session it asks of a token, or a token would be the way around it.
-        authenticator::enrolled_at(&mut tx, found.account_id)
-            .await?
-            .ok_or_else(|| Problem::new(Kind::SecondFactorRequired))?;
+        if !factors::exist(&mut tx, found.account_id).await? {
+            return Err(Problem::new(Kind::SecondFactorRequired));
+        }
     }
     found.refuse_beyond(need)?;
     if note_use(&mut tx, &found, client, now).await? {

@@ -66,8 +66,18 @@ const ANY_TOKEN: &str = "get_token";
 const ANYBODY: &str = "get_health";
 
 /// Operations for people who are not signed in. Every other operation asks who calls.
-pub const PUBLIC: [&str; 6] =
-    ["create_session", "confirm_session", "request_password", "get_invitation", "accept_invitation", "get_health"];
+pub const PUBLIC: [&str; 10] = [
+    "create_session",
+    "confirm_session",
+    "get_second_factor_choice",
+    "ask_second_passkey",
+    "ask_passkey",
+    "create_passkey_session",
+    "request_password",
+    "get_invitation",
+    "accept_invitation",
+    "get_health",
+];
 
 /// What the operation of this name asks of a token.
 pub fn need(operation: &str) -> Need {

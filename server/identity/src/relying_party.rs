@@ -58,6 +58,7 @@ mod tests {
             upload_limit_bytes: 0,
             trusted_proxies: vec![],
             metrics_token: None,
+            breached_passwords_file: None,
             secret_key: SecretKey([0; 32]),
         };
         RelyingParty::of(&config).map(|party| (party.id, party.origin))

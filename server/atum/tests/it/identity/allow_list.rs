@@ -134,7 +134,7 @@ async fn nobody_signs_in_or_switches_from_elsewhere() {
 
     // Where another organization of the account lets it in, it goes on there, and not back.
     let initech = test.organization("initech").await;
-    atum_identity::create_account(&test.app, "initech", MARIA, "Maria", Role::Agent, None).await.unwrap();
+    atum_identity::create_account(&test.app, "initech", MARIA, "Maria", Role::Agent, Some(PASSWORD)).await.unwrap();
     let answer = sign_in(&away, MARIA, PASSWORD).await;
     assert_eq!(answer.expect(200)["organization"]["id"], initech.id.to_string());
     let away = keep(&away, &answer);

@@ -1,4 +1,4 @@
-import { expect, type Person, test } from "./support/test";
+import { expect, type Page, type Person, test } from "./support/test";
 
 /*
  * What goes wrong in the world: nothing that was acknowledged is missing, nothing that was typed is lost, and the page
@@ -27,6 +27,41 @@ test("a session that ends while a reply is written costs no word", async ({ sign
   const sent = async () => (await mona.api("GET", `/api/v1/tickets/${number}/messages`)).body.length;
   if ((await sent()) === 1) await page.getByRole("button", { name: /Send to Amira Hassan/ }).click();
   await expect.poll(sent).toBe(2);
+});
+
+test("a draft outlives another assignee, a sign-out and a killed server, and stays its writer's", async ({
+  installation,
+  signIn,
+}) => {
+  const amira = await signIn("amira@nile.test");
+  const mona = await signIn("mona@nile.test");
+  const omar = await signIn("omar@nile.test");
+  const words = "Half a sentence that nobody has sent";
+  const { body: ticket } = await amira.api("POST", "/api/v1/tickets", {
+    subject: "A draft's long life",
+    description: "Please help.",
+  });
+  await mona.api("POST", `/api/v1/tickets/${ticket.number}/accept`, {});
+  const reply = (page: Page) => page.getByLabel("Reply to Amira Hassan");
+  const draft = `/api/v1/tickets/${ticket.number}/drafts/reply`;
+
+  await omar.page.goto(`/desk/tickets/${ticket.number}`);
+  await reply(omar.page).fill(words);
+  await expect.poll(async () => (await omar.api("GET", draft)).body.body).toBe(words);
+
+  await mona.page.goto(`/desk/tickets/${ticket.number}`);
+  await expect(reply(mona.page)).toBeVisible();
+  await mona.page.keyboard.press("i");
+  await expect(mona.page.getByText(`#${ticket.number} is now with Mona Farid`)).toBeVisible();
+  await omar.api("DELETE", "/api/v1/session");
+  await installation.kill();
+  await installation.up();
+
+  const again = await signIn("omar@nile.test");
+  await again.page.goto(`/desk/tickets/${ticket.number}`);
+  await expect(reply(again.page)).toHaveValue(words);
+  await mona.page.goto(`/desk/tickets/${ticket.number}`);
+  await expect(reply(mona.page)).toHaveValue("");
 });
 
 test("after the server is killed nothing acknowledged is missing", async ({ installation, signIn }) => {

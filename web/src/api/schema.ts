@@ -505,6 +505,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/profile/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mine, the oldest first. */
+        get: operations["list_passkeys"];
+        put?: never;
+        /** Adds it. The account's first factor ends the sessions elsewhere, which began without it. */
+        post: operations["add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/passkeys/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to add a passkey. It must know its owner (a PIN, a finger) and be found without a name: then it is a second
+         *     factor and signs in by itself as well. No attestation is asked for: whose make it is tells nothing that is needed here.
+         */
+        post: operations["begin_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["rename_passkey"];
+        trace?: never;
+    };
+    "/api/v1/profile/passkeys/{id}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes it; the recovery codes go with the last factor of the account. */
+        post: operations["remove_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profile/password": {
         parameters: {
             query?: never;
@@ -530,10 +601,30 @@ export interface paths {
             cookie?: never;
         };
         get: operations["get_second_factor"];
-        /** Confirms it by its first code. From now on it is asked for; sessions elsewhere, begun without it, end. */
+        /**
+         * Confirms it by its first code. From now on it is asked for. The account's first factor ends the sessions elsewhere,
+         *     which began without it.
+         */
         put: operations["confirm_second_factor"];
-        /** Begins to set one up. Nothing is asked for at sign-in before it is confirmed. */
+        /** Begins to set a program up. Nothing is asked for at sign-in before it is confirmed. */
         post: operations["begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/second-factor/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for one of my passkeys, for an act that takes both factors. */
+        post: operations["ask_own_passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -566,6 +657,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Removes the program; the recovery codes go with the last factor of the account. */
         post: operations["remove_second_factor"];
         delete?: never;
         options?: never;
@@ -635,7 +727,7 @@ export interface paths {
         put?: never;
         /**
          * Signs in. The answer to a wrong password is the answer to an unknown e-mail, in words and in time. An account with a
-         *     second factor gets a problem, `second-factor-needed`, and a cookie to send with the code.
+         *     second factor gets a problem, `second-factor-needed`, and a cookie to send with the code or the passkey.
          */
         post: operations["create_session"];
         /** Signs out here. Other sessions of the account go on. */
@@ -679,7 +771,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/session/second-factor": {
+    "/api/v1/session/passkey": {
         parameters: {
             query?: never;
             header?: never;
@@ -688,8 +780,66 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The second half of signing in, in the browser that gave the password. A recovery code is used up by it. */
+        /**
+         * Signs in with a passkey that knew its owner by a PIN or a finger: two factors at once. Whatever is wrong with it, the
+         *     answer is the same.
+         */
+        post: operations["create_passkey_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for any passkey of this domain: nobody has to say who they are. */
+        post: operations["ask_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In the browser that gave the password: with what signing in can go on. */
+        get: operations["get_second_factor_choice"];
+        put?: never;
+        /**
+         * The second half of signing in, in the browser that gave the password: a code or a passkey. A recovery code is used
+         *     up by it.
+         */
         post: operations["confirm_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/second-factor/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for one of the account's passkeys, in the browser that gave the password. */
+        post: operations["ask_second_passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1146,6 +1296,11 @@ export interface components {
          * @enum {string}
          */
         Action: "accept" | "assign" | "start" | "wait" | "resolve" | "reopen" | "close" | "cancel" | "update" | "reply" | "note" | "rate" | "follow_up";
+        AddedPasskey: {
+            passkey: components["schemas"]["PasskeyInfo"];
+            /** @description Shown this once. Empty where the account had a second factor, and codes, before. */
+            recovery_codes: string[];
+        };
         /** @description Where requests may come from. Without networks: from everywhere. */
         AllowListView: {
             applies_to: components["schemas"]["AppliesTo"];
@@ -1261,13 +1416,11 @@ export interface components {
              */
             findings: number;
         };
-        BeginSecondFactor: {
-            current_password: string;
-        };
-        /** @description Both factors once more: an open browser is not enough to weaken the account. */
-        BothFactors: {
-            /** @description Six digits of the program, or a recovery code. */
-            code: string;
+        /**
+         * @description The password once more, and the second factor where the account has one: an open browser is not enough to weaken the
+         *     account, or to give somebody else a way in.
+         */
+        BothFactors: components["schemas"]["SecondFactorProof"] & {
             current_password: string;
         };
         /** @description When an organization works: weekly windows in one time zone, minus holidays. */
@@ -1635,6 +1788,13 @@ export interface components {
             /** @description Staff's public reply: wait for the customer from here on. */
             wait_for_customer?: boolean;
         };
+        NewPasskey: {
+            ceremony: string;
+            /** @description What `navigator.credentials.create` gave, as `toJSON` writes it. */
+            credential: Record<string, never>;
+            /** @description By which its owner tells it from others. */
+            name: string;
+        };
         NewPasswordRequest: {
             email: string;
         };
@@ -1713,6 +1873,51 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
             slug: string;
+        };
+        PasskeyAnswer: {
+            ceremony: string;
+            /** @description What `navigator.credentials.get` gave, as `toJSON` writes it. */
+            credential: Record<string, never>;
+        };
+        /** @description One passkey, as its owner sees it. */
+        PasskeyInfo: {
+            backed_up: boolean;
+            /** @description May be copied to other devices of its owner by whoever keeps it (WebAuthn: backup eligible). */
+            backup_eligible: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The domain it was made for; it works at no other. */
+            domain: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_used_at?: string | null;
+            name: string;
+            /**
+             * Format: date-time
+             * @description Its count of signatures went backwards, as if somebody had copied it. It is refused; remove it.
+             */
+            suspected_at?: string | null;
+        };
+        PasskeyName: {
+            name: string;
+        };
+        /** @description What the browser hands to its authenticators. */
+        PasskeyQuestion: {
+            /** @description Comes back with the answer. Good once, for five minutes. */
+            ceremony: string;
+            /** @description For `PublicKeyCredential.parseRequestOptionsFromJSON` or `parseCreationOptionsFromJSON` (WebAuthn Level 3, §5.1.8). */
+            options: Record<string, never>;
+        };
+        Passkeys: {
+            /** @description Its domain. Those made for another do not work. */
+            domain?: string | null;
+            /**
+             * @description Where browsers offer them: the origin of this installation's public address. Null: that address is no domain, or
+             *     not served over TLS.
+             */
+            origin?: string | null;
+            passkeys: components["schemas"]["PasskeyInfo"][];
         };
         PasswordChange: {
             current_password: string;
@@ -1867,7 +2072,7 @@ export interface components {
             /** Format: int32 */
             score: number;
         };
-        /** @description Shown this once. */
+        /** @description Shown this once. Empty where the account had a second factor, and codes, before. */
         RecoveryCodes: {
             recovery_codes: string[];
         };
@@ -1896,15 +2101,24 @@ export interface components {
         SecondFactor: {
             /**
              * Format: date-time
-             * @description Null: there is none.
+             * @description Since when there is a program that shows codes. Null: there is none.
              */
             enrolled_at?: string | null;
             /** Format: int64 */
             recovery_codes_left: number;
         };
-        SecondFactorCode: {
+        /** @description What the account may be asked for; a recovery code is good in any case. */
+        SecondFactorChoice: {
+            /** @description Six digits of a program. */
+            code: boolean;
+            /** @description One that works at this address. */
+            passkey: boolean;
+        };
+        /** @description A second factor: one of the two. */
+        SecondFactorProof: {
             /** @description Six digits of the program, or a recovery code. */
-            code: string;
+            code?: string | null;
+            passkey?: components["schemas"]["PasskeyAnswer"] | null;
         };
         /** @description What the program that shows the codes has to know. */
         SecondFactorSecret: {
@@ -3197,6 +3411,162 @@ export interface operations {
             };
         };
     };
+    list_passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkeys"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedPasskey"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BothFactors"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyName"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BothFactors"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -3296,7 +3666,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BeginSecondFactor"];
+                "application/json": components["schemas"]["BothFactors"];
             };
         };
         responses: {
@@ -3306,6 +3676,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecondFactorSecret"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_own_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
                 };
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */
@@ -3646,7 +4044,7 @@ export interface operations {
             };
         };
     };
-    confirm_session: {
+    create_passkey_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -3655,7 +4053,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SecondFactorCode"];
+                "application/json": components["schemas"]["PasskeyAnswer"];
             };
         };
         responses: {
@@ -3665,6 +4063,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_second_factor_choice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorChoice"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorProof"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_second_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
                 };
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */

@@ -93,7 +93,10 @@ impl Stage {
             update identity.api_token set revoked_at = null;
             delete from identity.throttle;
             delete from identity.authenticator;
-            update identity.organization set second_factor_required = false;
+            delete from identity.impersonation;
+            delete from identity.allowed_network;
+            update identity.organization
+               set second_factor_required = false, addresses_restricted_for = null, allow_list_version = 1;
             update desk.calendar set version = 1;
             update desk.sla_policy set version = 1";
         sqlx::raw_sql(heal).execute(&mut test.superuser().await).await.unwrap();

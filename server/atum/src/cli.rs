@@ -189,6 +189,12 @@ pub enum Org {
         #[command(flatten)]
         place: Place,
     },
+    /// Let staff sign in with passwords again, where single sign-on is required and does not work
+    AllowPasswords {
+        #[command(flatten)]
+        place: Place,
+        slug: String,
+    },
 }
 
 #[derive(Subcommand)]

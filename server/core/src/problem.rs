@@ -31,6 +31,7 @@ pub enum Kind {
     SecondFactorRequired,
     Impersonating,
     ImpersonationOver,
+    SingleSignOnRequired,
     CrossOrigin,
     NotFound,
     MethodNotAllowed,
@@ -49,7 +50,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 29] = [
+    pub const ALL: [Kind; 30] = [
         Kind::Validation,
         Kind::Malformed,
         Kind::Unauthenticated,
@@ -64,6 +65,7 @@ impl Kind {
         Kind::SecondFactorRequired,
         Kind::Impersonating,
         Kind::ImpersonationOver,
+        Kind::SingleSignOnRequired,
         Kind::CrossOrigin,
         Kind::NotFound,
         Kind::MethodNotAllowed,
@@ -107,6 +109,9 @@ impl Kind {
             }
             Self::Impersonating => ("impersonating", "Not while acting as somebody else", StatusCode::FORBIDDEN),
             Self::ImpersonationOver => ("impersonation-over", "Acting as somebody else is over", StatusCode::FORBIDDEN),
+            Self::SingleSignOnRequired => {
+                ("single-sign-on-required", "Sign in through your organization's provider", StatusCode::FORBIDDEN)
+            }
             Self::CrossOrigin => ("cross-origin", "The request came from another site", StatusCode::FORBIDDEN),
             Self::NotFound => ("not-found", "There is no such thing here", StatusCode::NOT_FOUND),
             Self::MethodNotAllowed => {

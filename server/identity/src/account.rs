@@ -18,6 +18,8 @@ pub(crate) struct Account {
     pub password_hash: Option<String>,
     pub operator: bool,
     pub disabled_at: Option<DateTime<Utc>>,
+    /// Its organization's provider vouches for it: it has no password and belongs to no other.
+    pub managed: bool,
 }
 
 /// An address as it is compared and kept.
@@ -32,11 +34,13 @@ pub(crate) fn is_email(email: &str) -> bool {
     email.len() <= 254 && email.rsplit_once('@').is_some_and(|(local, domain)| plain(local) && plain(domain))
 }
 
+/// The account that manages itself under this e-mail. Those of a provider are found by issuer and subject alone.
 pub(crate) async fn by_email(conn: &mut PgConnection, email: &str) -> Result<Option<Account>> {
     let account = sqlx::query_as!(
         Account,
-        r#"select id as "id: AccountId", email, password_hash, operator, disabled_at
-             from identity.account where email = $1 and not machine"#,
+        r#"select id as "id: AccountId", email, password_hash, operator, disabled_at,
+                  managed_by is not null as "managed!"
+             from identity.account where email = $1 and not machine and managed_by is null"#,
         email,
     );
     Ok(account.fetch_optional(conn).await?)
@@ -45,7 +49,8 @@ pub(crate) async fn by_email(conn: &mut PgConnection, email: &str) -> Result<Opt
 pub(crate) async fn by_id(conn: &mut PgConnection, id: AccountId) -> Result<Account> {
     let account = sqlx::query_as!(
         Account,
-        r#"select id as "id: AccountId", email, password_hash, operator, disabled_at
+        r#"select id as "id: AccountId", email, password_hash, operator, disabled_at,
+                  managed_by is not null as "managed!"
              from identity.account where id = $1"#,
         id.0,
     );
@@ -55,7 +60,8 @@ pub(crate) async fn by_id(conn: &mut PgConnection, id: AccountId) -> Result<Acco
 /// The account of this e-mail, made if there is none.
 pub(crate) async fn obtain(conn: &mut PgConnection, email: &str, now: DateTime<Utc>) -> Result<Account> {
     sqlx::query!(
-        "insert into identity.account (id, email, created_at) values ($1, $2, $3) on conflict (email) do nothing",
+        "insert into identity.account (id, email, created_at) values ($1, $2, $3) on conflict (email)
+         where managed_by is null do nothing",
         AccountId::new().0,
         email,
         now,
@@ -92,6 +98,9 @@ pub struct OrganizationMembership {
     /// Asks its staff for a second factor.
     #[serde(skip)]
     pub second_factor_required: bool,
+    /// Lets this account in through its provider only.
+    #[serde(skip)]
+    pub single_sign_on_required: bool,
 }
 
 /// The account's active memberships, the one it was last signed in to first.
@@ -99,8 +108,11 @@ pub(crate) async fn memberships(conn: &mut PgConnection, id: AccountId) -> Resul
     let memberships = sqlx::query_as!(
         OrganizationMembership,
         r#"select o.id as "id: OrganizationId", o.slug, o.name, m.role as "role: Role",
-                  m.person_id as "person_id: PersonId", o.second_factor_required
+                  m.person_id as "person_id: PersonId", o.second_factor_required,
+                  (a.managed_by is not null or (o.single_sign_on_required and m.role in ('agent', 'manager', 'admin')))
+                      as "single_sign_on_required!"
              from identity.membership m join identity.organization o on o.id = m.organization_id
+             join identity.account a on a.id = m.account_id
             where m.account_id = $1 and m.active
             order by o.id = (select s.organization_id from identity.session s where s.account_id = $1
                               order by s.created_at desc, s.id desc limit 1) desc nulls last, o.name, o.id"#,

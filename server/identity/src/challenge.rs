@@ -19,6 +19,8 @@ pub(crate) struct Challenge {
     pub account_id: AccountId,
     pub organization_id: OrganizationId,
     pub email: String,
+    /// The first half was the organization's provider.
+    pub through_provider: bool,
 }
 
 pub(crate) async fn begin(
@@ -43,11 +45,21 @@ pub(crate) async fn begin(
     Ok(token)
 }
 
+/// Notes that the first half was the provider's.
+pub(crate) async fn vouch(conn: &mut PgConnection, token: &Token) -> Result<()> {
+    let hash = token.hash();
+    sqlx::query!("update identity.sign_in_challenge set through_provider = true where token_hash = $1", hash)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// The one of this cookie, locked: of two right codes at once one finds it gone.
 pub(crate) async fn lock(conn: &mut PgConnection, token: &str, now: DateTime<Utc>) -> Result<Option<Challenge>> {
     let challenge = sqlx::query_as!(
         Challenge,
-        r#"select c.account_id as "account_id: AccountId", c.organization_id as "organization_id: OrganizationId", a.email
+        r#"select c.account_id as "account_id: AccountId", c.organization_id as "organization_id: OrganizationId", a.email,
+                  c.through_provider
              from identity.sign_in_challenge c
              join identity.account a on a.id = c.account_id and a.disabled_at is null
             where c.token_hash = $1 and c.expires_at > $2 for update of c"#,

@@ -8,7 +8,7 @@ use crate::{
     authenticator,
     challenge::{self, Challenge},
     cookie,
-    create_session::{known_device, sign_in},
+    create_session::{begin_session, known_device, sign_in},
     event::{self, Client, Event},
     factors::{Factor, SecondFactorProof},
     passkey,
@@ -16,6 +16,7 @@ use crate::{
     passkey_proof::{self as proof, PasskeyQuestion},
     relying_party::RelyingParty,
     session_view::{Session, session_view},
+    single_sign_on,
     throttle::{self, Who},
 };
 
@@ -77,14 +78,21 @@ pub(crate) async fn confirm_session(
 ) -> Result<(CookieJar, Json<Session>)> {
     let token = cookie::challenge(&app.config, &headers).ok_or_else(over)?;
     let challenge = prove(&app, &client, &headers, &token, &given).await?;
-    let Challenge { account_id, organization_id, .. } = challenge;
+    let Challenge { account_id, organization_id, through_provider, .. } = challenge;
     let mut tx = app.db.identity().await?;
     // Of two right codes at once one finds the challenge gone.
     challenge::lock(&mut tx, &token, app.clock.now()).await?.ok_or_else(over)?;
     challenge::end(&mut tx, &token).await?;
-    let jar = sign_in(&app, &client, &headers, tx, account_id, organization_id).await?;
+    let (_, linked) = single_sign_on::destined(&mut tx, &app, &headers, account_id, organization_id).await?;
+    let jar = if through_provider {
+        let through = single_sign_on::vouching(&mut tx, organization_id).await?.ok_or_else(over)?;
+        begin_session(&app, &client, &headers, tx, account_id, organization_id, Some(&through)).await?
+    } else {
+        sign_in(&app, &client, &headers, tx, account_id, organization_id).await?
+    };
     let jar = cookie::without_challenge(&app.config, jar);
-    Ok((jar, Json(session_view(&app, account_id, organization_id).await?)))
+    let view = session_view(&app, account_id, organization_id).await?;
+    Ok((jar, Json(if through_provider || linked { view.only_here() } else { view })))
 }
 
 fn over() -> Problem {

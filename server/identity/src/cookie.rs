@@ -62,6 +62,37 @@ pub fn without_challenge(config: &Config, jar: CookieJar) -> CookieJar {
     jar.add(cookie(config, challenge_name(config), String::new(), Duration::ZERO))
 }
 
+fn single_sign_on_name(config: &Config) -> &'static str {
+    name(config, "atum_single_sign_on", "__Host-atum_single_sign_on")
+}
+
+/// The browser that was sent to a provider.
+pub fn single_sign_on(config: &Config, headers: &HeaderMap) -> Option<String> {
+    value(headers, single_sign_on_name(config))
+}
+
+pub fn with_single_sign_on(config: &Config, jar: CookieJar, token: &Token) -> CookieJar {
+    let lifetime = crate::single_sign_on::LIFETIME;
+    jar.add(cookie(config, single_sign_on_name(config), token.as_str().to_owned(), lifetime))
+}
+
+fn link_name(config: &Config) -> &'static str {
+    name(config, "atum_link", "__Host-atum_link")
+}
+
+/// The browser in which somebody came from a provider and has still to prove an account.
+pub fn link(config: &Config, headers: &HeaderMap) -> Option<String> {
+    value(headers, link_name(config))
+}
+
+pub fn with_link(config: &Config, jar: CookieJar, token: &Token) -> CookieJar {
+    jar.add(cookie(config, link_name(config), token.as_str().to_owned(), crate::single_sign_on::LIFETIME))
+}
+
+pub fn without_link(config: &Config, jar: CookieJar) -> CookieJar {
+    jar.add(cookie(config, link_name(config), String::new(), Duration::ZERO))
+}
+
 pub(crate) fn value(headers: &HeaderMap, name: &str) -> Option<String> {
     CookieJar::from_headers(headers).get(name).map(|cookie| cookie.value().to_owned())
 }

@@ -10,7 +10,7 @@ use crate::{
     create_person::{InvitedPerson, admit},
     event::{self, Client, Event},
     invitation::{self, Maker},
-    membership, person,
+    membership, person, single_sign_on,
 };
 
 /// A new link for somebody who has not come in yet or has lost the password; earlier links end. An account that other
@@ -33,9 +33,11 @@ pub(crate) async fn create_invitation(
     tx.commit().await?;
 
     let mut tx = app.db.identity().await?;
+    // Whom a provider vouched for gets an account that manages itself.
+    single_sign_on::release(&mut tx, admin.organization_id, id, app.clock.now()).await?;
     let member = membership::of_person(&mut tx, admin.organization_id, id).await?;
     let Some(member) = member.filter(|member| member.has_password && !member.pending) else {
-        drop(tx);
+        tx.commit().await?;
         let (_, link) = admit(&app, admin.organization_id, &person, &client).await?;
         return Ok(Json(InvitedPerson::new(person, Some(link))));
     };

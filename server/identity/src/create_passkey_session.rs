@@ -16,6 +16,7 @@ use crate::{
     passkey_ceremony::Ceremony,
     passkey_proof::{self as proof, Outcome, PasskeyAnswer, PasskeyQuestion},
     session_view::{Session, session_view},
+    single_sign_on,
     throttle::{self, Who},
     token,
 };
@@ -42,8 +43,12 @@ pub(crate) async fn create_passkey_session(
 ) -> Result<(CookieJar, Json<Session>)> {
     let (account_id, organization_id) = prove(&app, &client, &headers, &given).await?;
     metrics::counter!("atum_sign_in_total", "outcome" => "right").increment(1);
-    let jar = sign_in(&app, &client, &headers, app.db.identity().await?, account_id, organization_id).await?;
-    Ok((jar, Json(session_view(&app, account_id, organization_id).await?)))
+    let mut tx = app.db.identity().await?;
+    let (organization_id, linked) =
+        single_sign_on::destined(&mut tx, &app, &headers, account_id, organization_id).await?;
+    let jar = sign_in(&app, &client, &headers, tx, account_id, organization_id).await?;
+    let view = session_view(&app, account_id, organization_id).await?;
+    Ok((jar, Json(if linked { view.only_here() } else { view })))
 }
 
 /// Whose passkey this is, and in which organization they were last. The try is charged before the passkey is looked at.
@@ -88,11 +93,13 @@ async fn prove(
     tx.commit().await?;
 
     let mut tx = app.db.identity().await?;
-    let memberships = account::memberships(&mut tx, account_id).await?;
+    let mut memberships = account::memberships(&mut tx, account_id).await?;
     if memberships.is_empty() {
         let detail = "your account belongs to no organization any more; ask its admin";
         return Err(Problem::new(Kind::Forbidden).detail(detail));
     }
+    // The one they were last in; one that lets them in this way, if there is such a one.
+    memberships.sort_by_key(|membership| membership.single_sign_on_required);
     let organization_id = allow_list::first_open(&mut tx, account_id, &memberships, client.ip).await?;
     event::append(&mut tx, now, Event::of("passkey_used", account_id, client).organization(organization_id)).await?;
     tx.commit().await?;

@@ -21,6 +21,7 @@ use crate::{
     event::{self, Client, Event},
     factors, password, session,
     session_view::{Session, session_view},
+    single_sign_on,
     throttle::{self, Who},
     token,
 };
@@ -59,9 +60,16 @@ pub(crate) async fn go_on(
     account_id: AccountId,
     organization_id: OrganizationId,
 ) -> Result<Response> {
+    let (organization_id, linked) =
+        single_sign_on::destined(&mut tx, app, headers, account_id, organization_id).await?;
+    if !linked {
+        single_sign_on::refuse_other_ways(&mut tx, account_id, organization_id).await?;
+    }
     if !factors::exist(&mut tx, account_id).await? {
         let jar = sign_in(app, client, headers, tx, account_id, organization_id).await?;
-        return Ok((jar, Json(session_view(app, account_id, organization_id).await?)).into_response());
+        let view = session_view(app, account_id, organization_id).await?;
+        let view = if linked { view.only_here() } else { view };
+        return Ok((jar, Json(view)).into_response());
     }
     let challenge = challenge::begin(&mut tx, account_id, organization_id, app.clock.now()).await?;
     tx.commit().await?;
@@ -79,11 +87,13 @@ async fn prove(
 ) -> Result<(AccountId, OrganizationId)> {
     let account_id = prove_password(app, client, headers, email, password).await?;
     let mut tx = app.db.identity().await?;
-    let memberships = account::memberships(&mut tx, account_id).await?;
+    let mut memberships = account::memberships(&mut tx, account_id).await?;
     if memberships.is_empty() {
         let detail = "your account belongs to no organization any more; ask its admin";
         return Err(Problem::new(Kind::Forbidden).detail(detail));
     }
+    // The one they were last in; one that lets them in this way, if there is such a one.
+    memberships.sort_by_key(|membership| membership.single_sign_on_required);
     Ok((account_id, allow_list::first_open(&mut tx, account_id, &memberships, client.ip).await?))
 }
 
@@ -146,8 +156,8 @@ pub(crate) async fn known_device(
     Ok(known.then(|| token::hash(&cookie)))
 }
 
-/// Begins a session for somebody who proved who they are, commits, and gives the browser its cookies. A session that
-/// the browser brought is ended: nobody can have planted the one that is signed in now.
+/// Begins a session for somebody who proved to us who they are. Whom a provider brought to this browser for this very
+/// account is known to that provider from now on, and in its organization; where a provider is required, nobody else is.
 pub(crate) async fn sign_in(
     app: &App,
     client: &Client,
@@ -156,14 +166,48 @@ pub(crate) async fn sign_in(
     account_id: AccountId,
     organization_id: OrganizationId,
 ) -> Result<CookieJar> {
+    let Some(link) = single_sign_on::pending(&mut tx, app, headers, account_id).await? else {
+        single_sign_on::refuse_other_ways(&mut tx, account_id, organization_id).await?;
+        return begin_session(app, client, headers, tx, account_id, organization_id, None).await;
+    };
+    link.take(&mut tx, account_id, app.clock.now()).await?;
+    let linked = Event::of("single_sign_on_linked", account_id, client).organization(link.organization_id);
+    event::append(&mut tx, app.clock.now(), linked.detail(json!({ "issuer": &link.issuer }))).await?;
+    let through = Through { issuer: link.issuer, second_factor_done: link.second_factor_done };
+    let jar = begin_session(app, client, headers, tx, account_id, link.organization_id, Some(&through)).await?;
+    Ok(cookie::without_link(&app.config, jar))
+}
+
+/// The provider that vouches for a session.
+pub(crate) struct Through {
+    pub issuer: String,
+    pub second_factor_done: bool,
+}
+
+/// Begins the session, commits, and gives the browser its cookies. A session that the browser brought is ended: nobody can
+/// have planted the one that is signed in now.
+pub(crate) async fn begin_session(
+    app: &App,
+    client: &Client,
+    headers: &HeaderMap,
+    mut tx: IdentityTx,
+    account_id: AccountId,
+    organization_id: OrganizationId,
+    through: Option<&Through>,
+) -> Result<CookieJar> {
     allow_list::refuse_elsewhere(&mut tx, account_id, organization_id, client.ip).await?;
     let (config, now) = (&app.config, app.clock.now());
     if let Some(old) = cookie::session(config, headers) {
         session::end_by_token(&mut tx, &old, now).await?;
     }
     let token = session::begin(&mut tx, account_id, organization_id, client, now).await?;
+    let mut signed_in = Event::of("sign_in", account_id, client).organization(organization_id);
+    if let Some(through) = through {
+        session::vouch(&mut tx, &token, through.second_factor_done).await?;
+        signed_in = signed_in.detail(json!({ "issuer": through.issuer }));
+    }
     let device = device::remember(&mut tx, cookie::device(config, headers), account_id, now).await?;
-    event::append(&mut tx, now, Event::of("sign_in", account_id, client).organization(organization_id)).await?;
+    event::append(&mut tx, now, signed_in).await?;
     tx.commit().await?;
     Ok(cookie::with_device(config, cookie::with_session(config, CookieJar::new(), &token), &device))
 }

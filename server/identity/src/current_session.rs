@@ -9,7 +9,8 @@ use crate::{
     event::{self, Client, Event},
     impersonation,
     session::{self, Acting, SignedIn},
-    session_view::{Session, session_view},
+    session_view::{Session, seen_by, session_view},
+    single_sign_on,
     who::Holder,
 };
 
@@ -20,7 +21,10 @@ pub(crate) async fn get_session(State(app): State<App>, Holder(signed_in): Holde
         return Err(Problem::address_not_allowed(signed_in.ip));
     }
     match signed_in.acting {
-        None => Ok(Json(session_view(&app, signed_in.account_id, here.organization_id).await?)),
+        None => {
+            let SignedIn { account_id, session_id, .. } = signed_in;
+            Ok(Json(seen_by(&app, account_id, here.organization_id, session_id).await?))
+        }
         Some(Acting(None)) => Err(Problem::new(Kind::ImpersonationOver)),
         Some(Acting(Some((_, role)))) => Ok(Json(impersonation::session_view(&app, &signed_in, role).await?)),
     }
@@ -35,7 +39,7 @@ pub(crate) async fn delete_session(
 ) -> Result<(CookieJar, StatusCode)> {
     let now = app.clock.now();
     let mut tx = app.db.identity().await?;
-    session::end(&mut tx, signed_in.account_id, signed_in.session_id, now).await?;
+    session::end(&mut tx, &signed_in, signed_in.session_id, now).await?;
     event::append(&mut tx, now, Event::of("sign_out", signed_in.account_id, &client)).await?;
     tx.commit().await?;
     Ok((cookie::without_session(&app.config, CookieJar::new()), StatusCode::NO_CONTENT))
@@ -47,7 +51,8 @@ pub(crate) struct SwitchOrganization {
     organization_id: OrganizationId,
 }
 
-/// Goes on in another organization of the account. One that the account does not belong to is not there: 404.
+/// Goes on in another organization of the account. A session that a provider vouches for stays where it is, and where one
+/// is required no other goes. One that the account does not belong to is not there: 404.
 #[utoipa::path(put, path = "/api/v1/session/organization", tag = "session",
     responses((status = 200, body = Session), Problems))]
 pub(crate) async fn switch_organization(
@@ -60,7 +65,9 @@ pub(crate) async fn switch_organization(
     let mut tx = app.db.identity().await?;
     let memberships = account::memberships(&mut tx, account_id).await?;
     let to = memberships.iter().find(|membership| membership.id == to.organization_id);
-    let to = to.ok_or_else(Problem::not_found)?.id;
+    let to = to.ok_or_else(Problem::not_found)?;
+    single_sign_on::may_go_on_in(&signed_in, to)?;
+    let to = to.id;
     allow_list::refuse_elsewhere(&mut tx, account_id, to, client.ip).await?;
     session::switch(&mut tx, session_id, to).await?;
     let switched = Event::of("organization_switched", account_id, &client).organization(to);

@@ -171,11 +171,13 @@ pub(crate) async fn session_view(app: &App, signed_in: &SignedIn, role: Role) ->
             role,
             person_id: person.id,
             second_factor_required: false,
+            single_sign_on_required: false,
         }],
         organization,
         person,
         operator: false,
         second_factor_missing: false,
+        managed: false,
         impersonation: Some(ActingAs { impersonator, reason: acting.reason, expires_at: acting.expires_at }),
     })
 }

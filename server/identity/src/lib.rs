@@ -13,6 +13,7 @@
 //!   whatever happens meanwhile names both.
 //! - Where an organization keeps a list of addresses, every session, token and sign-in is asked where it comes from
 //!   ([`allow_list`]).
+//! - A provider of an organization's own speaks for that organization alone ([`single_sign_on`]).
 //! - Failed sign-ins slow guessing down and lock nobody out ([`throttle`]).
 //! - A change that touches both planes is in such an order that a crash between leaves too few rights, never too many,
 //!   and that doing it again mends it. A transaction of the desk may wait for one of the identity plane, never the
@@ -76,6 +77,7 @@ mod seed;
 pub mod session;
 mod session_view;
 mod sessions;
+mod single_sign_on;
 mod sweep;
 mod tell_organizations;
 mod throttle;
@@ -103,13 +105,14 @@ pub use password_request::{PasswordRequestLine, list_password_requests};
 pub use person::{Person, PersonSummary};
 pub use seed::{SeedMember, SeedPerson, seed_company, seed_members, seed_person};
 pub use session_view::{Session, session_view};
+pub use single_sign_on::allow_other_ways;
 pub use sweep::sweep;
 pub use tell_organizations::tell_organizations;
 pub use who::{Admin, Agent, Anyone, Customer, Manager, Newcomer, Oneself, Operator};
 
 use utoipa_axum::routes;
 
-/// Public: signing in with password and code or with a passkey, reading and accepting an invitation.
+/// Public: signing in with password and code, with a passkey or through a provider, reading and accepting an invitation.
 pub fn router() -> atum_core::Router {
     atum_core::Router::new()
         .routes(routes!(create_session::create_session, current_session::get_session, current_session::delete_session))
@@ -141,6 +144,15 @@ pub fn router() -> atum_core::Router {
         .routes(routes!(bearer::get_token))
         .routes(routes!(update_allow_list::get_allow_list, update_allow_list::update_allow_list))
         .routes(routes!(security::get_security, security::update_security))
+        .routes(routes!(single_sign_on::get_offer))
+        .routes(routes!(single_sign_on::start_single_sign_on))
+        .routes(routes!(single_sign_on::complete_single_sign_on))
+        .routes(routes!(
+            single_sign_on::get_single_sign_on,
+            single_sign_on::put_single_sign_on,
+            single_sign_on::delete_single_sign_on
+        ))
+        .routes(routes!(single_sign_on::check_single_sign_on))
         .routes(routes!(accept_invitation::get_invitation, accept_invitation::accept_invitation))
         .routes(routes!(list_people::list_people, create_person::create_person))
         .routes(routes!(update_person::update_person))

@@ -73,6 +73,10 @@ pub(crate) async fn name(conn: &mut PgConnection, id: OrganizationId) -> Result<
     Ok(sqlx::query_scalar!("select name from identity.organization where id = $1", id.0).fetch_one(conn).await?)
 }
 
+pub(crate) async fn slug(conn: &mut PgConnection, id: OrganizationId) -> Result<String> {
+    Ok(sqlx::query_scalar!("select slug from identity.organization where id = $1", id.0).fetch_one(conn).await?)
+}
+
 pub(crate) async fn second_factor_required(conn: &mut PgConnection, id: OrganizationId) -> Result<bool> {
     let required = sqlx::query_scalar!("select second_factor_required from identity.organization where id = $1", id.0);
     Ok(required.fetch_one(conn).await?)

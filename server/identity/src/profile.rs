@@ -10,7 +10,7 @@ use crate::{
     password,
     person::{self, LOCALES},
     session,
-    session_view::{Session, session_view},
+    session_view::{Session, seen_by},
     throttle::{self, Who},
 };
 
@@ -60,7 +60,7 @@ pub(crate) async fn update_profile(
         audit::record(&mut tx, person::updated(&old, &new)).await?;
     }
     tx.commit().await?;
-    Ok(Json(session_view(&app, me.account_id, me.organization_id).await?))
+    Ok(Json(seen_by(&app, me.account_id, me.organization_id, me.session_id).await?))
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -32,7 +32,11 @@ const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
 pub struct SignedIn {
     pub session_id: SessionId,
     pub account_id: AccountId,
+    /// Runs the installation. Never of a session that a provider vouches for: it speaks for its organization alone.
     pub operator: bool,
+    /// The one organization that this session is good for, where it began at that organization's provider: nothing that
+    /// the account has elsewhere is its business.
+    pub fixed_to: Option<OrganizationId>,
     pub ip: Option<IpAddr>,
     /// `None` where the membership was ended since; the account may have others.
     pub membership: Option<Membership>,
@@ -74,20 +78,24 @@ async fn find(
     ip: Option<IpAddr>,
 ) -> Result<Option<(SignedIn, DateTime<Utc>)>> {
     let row = sqlx::query!(
-        r#"select s.id as "session_id: SessionId", s.account_id as "account_id: AccountId", s.last_seen_at, a.operator,
-                  o.id as "organization_id?: OrganizationId", m.person_id as "person_id?: PersonId",
+        r#"select s.id as "session_id: SessionId", s.account_id as "account_id: AccountId", s.last_seen_at,
+                  case when s.through_provider then s.organization_id end as "fixed_to: OrganizationId",
+                  (a.operator and not s.through_provider) as "operator!",
+                  m.organization_id as "organization_id?: OrganizationId", m.person_id as "person_id?: PersonId",
                   m.role as "role?: Role",
-                  coalesce(o.second_factor_required and not exists (select from identity.second_factor f
-                      where f.account_id = a.id), false) as "without_second_factor!",
+                  coalesce(o.second_factor_required and not s.second_factor_by_provider
+                      and not exists (select from identity.second_factor f where f.account_id = a.id), false)
+                      as "without_second_factor!",
                   i.id is not null as "acting!", other.person_id as "other_id?: PersonId",
                   other.role as "other_role?: Role",
                   coalesce(o.addresses_restricted_for is null
                            or identity.lets_in(o.id, o.addresses_restricted_for, m.role, $4), false) as "let_in!"
              from identity.session s
              join identity.account a on a.id = s.account_id and a.disabled_at is null
+             left join identity.organization o on o.id = s.organization_id
              left join identity.membership m
                on m.account_id = s.account_id and m.organization_id = s.organization_id and m.active
-             left join identity.organization o on o.id = m.organization_id
+              and (s.through_provider or not o.single_sign_on_required or m.role in ('customer', 'customer_admin'))
              left join identity.impersonation i on i.session_id = s.id and i.left_at is null
              left join identity.membership other
                on i.ended_at is null and i.expires_at > $2 and m.role = 'admin' and m.organization_id = i.organization_id
@@ -110,7 +118,8 @@ async fn find(
         });
         let acting = row.acting.then(|| Acting(row.other_id.zip(row.other_role)));
         let (session_id, account_id, operator) = (row.session_id, row.account_id, row.operator);
-        (SignedIn { session_id, account_id, operator, ip, membership, acting }, row.last_seen_at)
+        let fixed_to = row.fixed_to;
+        (SignedIn { session_id, account_id, operator, fixed_to, ip, membership, acting }, row.last_seen_at)
     }))
 }
 
@@ -146,6 +155,53 @@ pub(crate) async fn begin(
     Ok(token)
 }
 
+/// Notes that the provider vouched for whoever begins this session, and whether with a second factor.
+pub(crate) async fn vouch(conn: &mut PgConnection, token: &Token, second_factor_done: bool) -> Result<()> {
+    sqlx::query!(
+        "update identity.session set through_provider = true, second_factor_by_provider = $2 where token_hash = $1",
+        token.hash(),
+        second_factor_done,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What a provider vouched for in this session, and whether with a second factor. An API token is no session.
+#[derive(Default)]
+pub(crate) struct Vouched {
+    pub through_provider: bool,
+    pub second_factor_by_provider: bool,
+}
+
+pub(crate) async fn vouched(conn: &mut PgConnection, id: SessionId) -> Result<Vouched> {
+    let vouched = sqlx::query_as!(
+        Vouched,
+        "select through_provider, second_factor_by_provider from identity.session where id = $1",
+        id.0,
+    );
+    Ok(vouched.fetch_optional(conn).await?.unwrap_or_default())
+}
+
+/// Ends what the account has open through the organization's provider.
+pub(crate) async fn end_vouched(
+    conn: &mut PgConnection,
+    account_id: AccountId,
+    organization_id: OrganizationId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "update identity.session set revoked_at = $3
+          where account_id = $1 and organization_id = $2 and through_provider and revoked_at is null",
+        account_id.0,
+        organization_id.0,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Ends the session of a cookie, whoever's it is: what a browser brings to a sign-in does not outlive it.
 pub(crate) async fn end_by_token(conn: &mut PgConnection, token: &str, now: DateTime<Utc>) -> Result<()> {
     let hash = token::hash(token);
@@ -155,18 +211,22 @@ pub(crate) async fn end_by_token(conn: &mut PgConnection, token: &str, now: Date
     Ok(())
 }
 
-/// Ends one session of the account. False: it has no such session any more.
+/// Ends one session of the account. False: it has no such session any more, or none that this one sees.
 pub(crate) async fn end(
     conn: &mut PgConnection,
-    account_id: AccountId,
+    signed_in: &SignedIn,
     id: SessionId,
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let ended = sqlx::query!(
-        "update identity.session set revoked_at = $3 where id = $1 and account_id = $2 and revoked_at is null",
+        "update identity.session set revoked_at = $3
+          where id = $1 and account_id = $2 and revoked_at is null
+            and (id = $4 or $5::uuid is null or (through_provider and organization_id = $5))",
         id.0,
-        account_id.0,
+        signed_in.account_id.0,
         now,
+        signed_in.session_id.0,
+        signed_in.fixed_to.map(|id| id.0),
     );
     Ok(ended.execute(conn).await?.rows_affected() == 1)
 }
@@ -217,11 +277,13 @@ pub(crate) async fn open_ones(
         r#"select id as "id: SessionId", id = $2 as "current!", created_at, last_seen_at, ip, user_agent
              from identity.session
             where account_id = $1 and revoked_at is null and expires_at > $3 and last_seen_at > $4
+              and ($5::uuid is null or (through_provider and organization_id = $5))
             order by last_seen_at desc, id desc"#,
         signed_in.account_id.0,
         signed_in.session_id.0,
         now,
         now - IDLE,
+        signed_in.fixed_to.map(|id| id.0),
     );
     let rows = rows.fetch_all(conn).await?;
     let here = throttle::network_of(signed_in.ip);
@@ -266,7 +328,9 @@ pub async fn is_current(app: &App, caller: &Caller) -> Result<bool> {
               where s.id = $1 and s.revoked_at is null and s.expires_at > $2 and m.organization_id = $3
                 and case when i.id is null then $7::uuid is null and m.person_id = $4 and m.role = $5
                          else m.person_id = $7 and other.person_id = $4 and other.role = $5 end
-                and (not $6 or not exists (select from identity.organization o
+                and (not $6 or s.through_provider or not exists (select from identity.organization o
+                         where o.id = m.organization_id and o.single_sign_on_required))
+                and (not $6 or s.second_factor_by_provider or not exists (select from identity.organization o
                          where o.id = m.organization_id and o.second_factor_required)
                      or exists (select from identity.second_factor f where f.account_id = a.id))
                 and exists (select from identity.organization o

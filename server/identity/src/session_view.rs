@@ -3,7 +3,7 @@
 use atum_core::{
     App, Problem, Result,
     caller::{Reason, Role, System},
-    ids::{AccountId, OrganizationId},
+    ids::{AccountId, OrganizationId, SessionId},
     problem::Kind,
 };
 use chrono::{DateTime, Utc};
@@ -15,6 +15,7 @@ use crate::{
     factors,
     organization::Organization,
     person::{self, Person, PersonSummary},
+    session,
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,6 +32,8 @@ pub struct Session {
     pub second_factor_missing: bool,
     /// An admin acts as this person. Null: it is the person.
     pub impersonation: Option<ActingAs>,
+    /// The organization's provider vouches for the account, which has no password here.
+    pub managed: bool,
 }
 
 /// Who acts as the session's person, why, and until when.
@@ -39,6 +42,29 @@ pub struct ActingAs {
     pub impersonator: PersonSummary,
     pub reason: String,
     pub expires_at: DateTime<Utc>,
+}
+
+impl Session {
+    /// What somebody sees for whom the organization's provider vouches: of this organization alone.
+    pub(crate) fn only_here(mut self) -> Self {
+        self.organizations.retain(|membership| membership.id == self.organization.id);
+        self.operator = false;
+        self
+    }
+}
+
+/// The session with this id.
+pub(crate) async fn seen_by(
+    app: &App,
+    account_id: AccountId,
+    organization_id: OrganizationId,
+    session_id: SessionId,
+) -> Result<Session> {
+    let view = session_view(app, account_id, organization_id).await?;
+    let vouched = session::vouched(&mut *app.db.identity().await?, session_id).await?;
+    let second_factor_missing = view.second_factor_missing && !vouched.second_factor_by_provider;
+    let view = Session { second_factor_missing, ..view };
+    Ok(if vouched.through_provider { view.only_here() } else { view })
 }
 
 /// The session of this account in this organization. The membership says the role.
@@ -61,5 +87,6 @@ pub async fn session_view(app: &App, account_id: AccountId, organization_id: Org
         operator: account.operator,
         second_factor_missing: here.second_factor_required && here.role.is_staff() && !enrolled,
         impersonation: None,
+        managed: account.managed,
     })
 }

@@ -43,7 +43,7 @@ pub(crate) async fn revoke_session(
 ) -> Result<StatusCode> {
     let now = app.clock.now();
     let mut tx = app.db.identity().await?;
-    if !session::end(&mut tx, signed_in.account_id, id, now).await? {
+    if !session::end(&mut tx, &signed_in, id, now).await? {
         return Err(Problem::not_found());
     }
     event::append(&mut tx, now, Event::of("session_revoked", signed_in.account_id, &client)).await?;

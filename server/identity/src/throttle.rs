@@ -12,6 +12,7 @@
 //! | second factor | codes from everywhere else, after a right password | 5 | 1 s, 5 min | 1 h |
 //! | token | unknown API tokens from a network | 20 | 1 s, 60 s | 1 h |
 //! | new password, three as above | whoever asks for one, whether or not there is such an account | as above | as above | 1 h |
+//! | to a provider | who is sent to an organization's provider from a network, until they come back | 100 | 1 s, 60 s | 1 h |
 //! | second factor of a device | codes from such a browser, or from within a session | 10 | 1 s, 5 min | 1 h |
 //! | passkeys of a browser | sign-ins by passkey where anybody signed in before | 10 | 1 s, 5 min | 1 h |
 //! | passkeys from a network | all other sign-ins by passkey | 50 | 1 s, 60 s | 1 h |
@@ -46,6 +47,7 @@ const NETWORK: Rule = Rule { free: 50, longest: TimeDelta::seconds(60) };
 const EMAIL: Rule = Rule { free: 20, longest: TimeDelta::seconds(30) };
 const SECOND_FACTOR: Rule = Rule { free: 5, longest: TimeDelta::minutes(5) };
 const TOKEN: Rule = Rule { free: 20, longest: TimeDelta::seconds(60) };
+const TO_PROVIDER: Rule = Rule { free: 100, longest: TimeDelta::seconds(60) };
 const FORGETS_AFTER: TimeDelta = TimeDelta::hours(1);
 
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -95,6 +97,10 @@ pub(crate) enum Who<'a> {
         device: Option<&'a [u8]>,
         ip: Option<IpAddr>,
     },
+    /// Who is sent to an organization's provider.
+    ToProvider {
+        ip: Option<IpAddr>,
+    },
     /// Who gave the right password and now gives a code.
     SecondFactor {
         account_id: AccountId,
@@ -135,6 +141,7 @@ impl Who<'_> {
             Self::Passkey { device: None, ip } => {
                 vec![(format!("passkeys from {}", network_of(*ip)), NETWORK)]
             }
+            Self::ToProvider { ip } => vec![(format!("to a provider from {}", network_of(*ip)), TO_PROVIDER)],
             Self::Stranger { email, ip } => {
                 let network = network_of(*ip);
                 vec![

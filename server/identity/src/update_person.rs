@@ -3,6 +3,7 @@ use atum_core::{
     App, Problem, Problems, Result,
     caller::Role,
     checks::Checks,
+    db::{ReadWrite, TenantTx},
     extract::{Json, Path},
     ids::{CompanyId, OrganizationId, PersonId},
 };
@@ -63,14 +64,20 @@ pub(crate) async fn update_person(
         person::save(&mut tx, &new).await?;
         audit::record(&mut tx, person::updated(&old, &new)).await?;
     }
-    if shrinks(&old, &new) {
-        put_membership(&app, admin.organization_id, &new).await?;
-        tx.commit().await?;
+    commit(&app, tx, &old, &new).await?;
+    Ok(Json(new))
+}
+
+/// Commits what was written of the person together with the membership, in the order that leaves too little.
+pub(crate) async fn commit(app: &App, tx: TenantTx<ReadWrite>, old: &Person, new: &Person) -> Result<()> {
+    let organization_id = tx.organization_id;
+    if shrinks(old, new) {
+        put_membership(app, organization_id, new).await?;
+        tx.commit().await
     } else {
         tx.commit().await?;
-        put_membership(&app, admin.organization_id, &new).await?;
+        put_membership(app, organization_id, new).await
     }
-    Ok(Json(new))
 }
 
 fn changed(old: &Person, change: &PersonChange) -> Person {

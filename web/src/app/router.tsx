@@ -28,6 +28,7 @@ const publicPages: ReturnType<typeof page>[] = [
     () => import("@/features/session/ForgottenPasswordPage"),
     "ForgottenPasswordPage",
   ),
+  page(root, "sign-in/$organization", () => import("@/features/session/SignInPage"), "SignInPage"),
   page(root, "welcome/$token", () => import("@/features/invitations/WelcomePage"), "WelcomePage"),
   page(
     root,
@@ -90,6 +91,13 @@ const settingsPages: ReturnType<typeof page>[] = [
   page(settings, "calendar", () => import("@/features/sla/CalendarPage"), "CalendarPage", adminsOnly),
   page(settings, "security", () => import("@/features/security/SecurityPage"), "SecurityPage", adminsOnly),
   page(settings, "tokens", () => import("@/features/tokens/TokensPage"), "TokensPage", adminsOnly),
+  page(
+    settings,
+    "security/single-sign-on",
+    () => import("@/features/security/SingleSignOnPage"),
+    "SingleSignOnPage",
+    adminsOnly,
+  ),
   page(settings, "audit", () => import("@/features/audit/AuditPage"), "AuditPage", adminsOnly),
   page(settings, "profile", () => import("@/features/profile/ProfilePage"), "ProfilePage"),
 ];

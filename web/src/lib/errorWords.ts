@@ -11,6 +11,7 @@ const known: Record<string, MessageId> = {
   impersonating: "problem.impersonating",
   "impersonation-over": "impersonation.over",
   "address-not-allowed": "problem.address_not_allowed",
+  "single-sign-on-required": "problem.single_sign_on_required",
   "not-found": "problem.not_found",
   stale: "problem.stale",
   "illegal-transition": "problem.illegal_transition",

@@ -31,6 +31,12 @@ pub async fn run(command: Org) -> anyhow::Result<()> {
                 println!("{:<24} {}", organization.slug, organization.name);
             }
         }
+        Org::AllowPasswords { place, slug } => {
+            let was_required =
+                with_app(&place, "", async |app| Ok(atum_identity::allow_other_ways(app, &slug).await?)).await?;
+            let before = if was_required { "" } else { " It was not required before." };
+            println!("Single sign-on is not required of the staff of {slug}.{before}");
+        }
     }
     Ok(())
 }

@@ -38,14 +38,20 @@ export function ProfilePage() {
         <h2>{t("profile.theme")}</h2>
         <Appearance />
       </section>
-      <section className={styles.section}>
-        <h2>{t("profile.password")}</h2>
-        <PasswordForm />
-      </section>
-      <section className={styles.section}>
-        <h2>{t("profile.second_factor")}</h2>
-        <SecondFactor />
-      </section>
+      {session.managed ? (
+        <Notice tone="info">{t("single_sign_on.managed")}</Notice>
+      ) : (
+        <>
+          <section className={styles.section}>
+            <h2>{t("profile.password")}</h2>
+            <PasswordForm />
+          </section>
+          <section className={styles.section}>
+            <h2>{t("profile.second_factor")}</h2>
+            <SecondFactor />
+          </section>
+        </>
+      )}
       <section className={styles.section}>
         <h2>{t("settings.tokens")}</h2>
         <TokenList owner={personalTokens} />

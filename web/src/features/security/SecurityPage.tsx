@@ -13,6 +13,7 @@ import { SkeletonRows } from "@/ui/Skeleton";
 import { toast } from "@/ui/Toast";
 import { AllowList } from "./AllowList";
 import styles from "./SecurityPage.module.css";
+import { SingleSignOnSection } from "./SingleSignOnSection";
 
 const address = "/api/v1/organization/security";
 
@@ -71,6 +72,7 @@ export function SecurityPage() {
         <SecondFactorRule required={security.data.second_factor_required} />
       )}
       <AllowList />
+      <SingleSignOnSection />
     </>
   );
 }

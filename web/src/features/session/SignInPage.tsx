@@ -1,22 +1,27 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useI18n } from "@/lib/i18n/I18nProvider";
 import { paths } from "@/lib/paths";
 import { usePlace } from "@/lib/place";
+import { SecondFactorForm } from "@/lib/session/SecondFactorForm";
 import { SignInForm } from "@/lib/session/SignInForm";
 import { type Session, useAdoptSession, useMaybeSession } from "@/lib/session/session";
 import { Emblem } from "@/ui/Emblem";
 import { Link } from "@/ui/Link";
 import { PublicFrame } from "@/ui/PublicFrame";
 import { ChooseOrganization } from "./ChooseOrganization";
+import { FindOrganization } from "./FindOrganization";
+import { FromProvider } from "./FromProvider";
 import { destination } from "./next";
+import { ProviderButton } from "./ProviderButton";
 import styles from "./SignInPage.module.css";
 
 export function SignInPage() {
   const { t } = useI18n();
   usePlace({ label: t("session.sign_in") });
-  const { next } = useSearch({ strict: false }) as { next?: string };
+  const { next, wanted, refused } = useSearch({ strict: false }) as Record<string, string | undefined>;
+  const { organization } = useParams({ strict: false }) as { organization?: string };
   const before = useMaybeSession();
   const adopt = useAdoptSession();
   const queries = useQueryClient();
@@ -51,7 +56,16 @@ export function SignInPage() {
                   {t("session.go_on", { name: before.person.name })}
                 </button>
               )}
-              <SignInForm onSignedIn={signedIn} />
+              <FromProvider wanted={wanted} refused={refused} />
+              {wanted === "code" ? (
+                <SecondFactorForm onSignedIn={enter} onBack={() => void navigate({ to: ".", search: {} })} />
+              ) : (
+                <>
+                  {organization && wanted !== "link" && <ProviderButton slug={organization} next={next} />}
+                  <SignInForm onSignedIn={signedIn} />
+                  {!organization && <FindOrganization next={next} />}
+                </>
+              )}
               <p className={styles.note}>
                 {t("session.by_invitation")}{" "}
                 <Link to={paths.forgottenPassword()} className={styles.link}>

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { expiry } from "@/api/expiry";
 import { useT } from "@/lib/i18n/I18nProvider";
+import { paths } from "@/lib/paths";
 import { Dialog } from "@/ui/Dialog";
 import { SignInForm } from "./SignInForm";
 import styles from "./SignInForm.module.css";
@@ -28,7 +29,13 @@ export function ExpiredSession() {
   return (
     <Dialog open={expired} onClose={() => expiry.settle(false)} title={t("session.expired")}>
       <p className={styles.lead}>{t("session.expired_lead")}</p>
-      <SignInForm email={before?.email ?? ""} onSignedIn={signedIn} />
+      {before?.managed ? (
+        <a className={styles.elsewhere} href={paths.signInTo(before.organization.slug)}>
+          {t("single_sign_on.again")}
+        </a>
+      ) : (
+        <SignInForm email={before?.email ?? ""} onSignedIn={signedIn} />
+      )}
     </Dialog>
   );
 }

@@ -36,6 +36,7 @@ export const customer: Session = {
   operator: false,
   second_factor_missing: false,
   impersonation: null,
+  managed: false,
 };
 
 type Answer = (request: Request) => Response | Promise<Response>;

@@ -26,6 +26,7 @@ import reference from "./reference.json";
 import security from "./security.json";
 import session from "./session.json";
 import settings from "./settings.json";
+import singleSignOn from "./single_sign_on.json";
 import sla from "./sla.json";
 import ticket from "./ticket.json";
 import tickets from "./tickets.json";
@@ -60,6 +61,7 @@ export default {
   ...security,
   ...session,
   ...settings,
+  ...singleSignOn,
   ...sla,
   ...ticket,
   ...tickets,

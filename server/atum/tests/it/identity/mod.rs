@@ -15,6 +15,7 @@ mod profile;
 mod scope;
 mod second_factor;
 mod session;
+mod single_sign_on;
 mod throttle;
 
 use atum_core::caller::Role;

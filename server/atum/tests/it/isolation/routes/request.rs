@@ -88,6 +88,8 @@ impl Operation<'_> {
                     let ids = filled.ids(before);
                     path.push_str(&ids[nth.min(ids.len() - 1)]);
                 }
+                // Everybody may name an organization: its page to sign in at is public.
+                "{organization}" => path.push_str(filled.mark()),
                 "{kind}" => path.push_str("note"),
                 // Whoever holds an invitation's token is invited: it is no id.
                 "{token}" => path.push_str("0123456789abcdef"),

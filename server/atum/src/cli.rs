@@ -3,7 +3,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use atum_core::{caller::Role, network::Network};
 use clap::{Args, Parser, Subcommand};
 
-use crate::worker::Part;
+use crate::{bench::Scene, worker::Part};
 
 /// A helpdesk that an organization runs on its own machines.
 #[derive(Parser)]
@@ -27,6 +27,8 @@ pub enum Command {
     Doctor(Doctor),
     /// Add made-up data
     Seed(Seed),
+    /// Measure this machine's speed, on made-up tickets in a directory of their own
+    Bench(Bench),
     /// Print the API's description
     Openapi,
     /// Organizations
@@ -158,6 +160,34 @@ pub struct Seed {
     /// Also where the organization has tickets already
     #[arg(long)]
     pub add: bool,
+}
+
+#[derive(Args)]
+pub struct Bench {
+    #[command(flatten)]
+    pub place: BenchPlace,
+    /// So many made-up tickets
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(100..))]
+    pub tickets: u64,
+    /// How long each round takes
+    #[arg(long, value_name = "S", default_value_t = 5)]
+    pub seconds: u64,
+    /// Only these: create, list, open, reply, search, accept
+    #[arg(long, value_delimiter = ',', value_enum)]
+    pub only: Vec<Scene>,
+    /// Write the figures here as JSON
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct BenchPlace {
+    /// Keep the tickets here and measure on them the next time [default: a directory that is removed]
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Directory of PostgreSQL's server programs [default: the newest found]
+    #[arg(long, env = "ATUM_POSTGRES_BIN", value_name = "DIR")]
+    pub postgres_bin: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

@@ -106,6 +106,19 @@ impl Installation {
         }
     }
 
+    /// The private server, where it is ours.
+    pub fn cluster(&self) -> Option<&Cluster> {
+        match &self.database {
+            Database::Ours { cluster, .. } => Some(cluster),
+            Database::Theirs(_) => None,
+        }
+    }
+
+    /// For programs that sign in by themselves.
+    pub fn password(&self, role: Role) -> &str {
+        self.secrets.password(role)
+    }
+
     pub fn connections(&self) -> Connections {
         database::connections(|role| self.sign_in(role))
     }

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod bench;
 mod doctor;
 mod jobs;
 mod mail;
@@ -27,6 +28,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Migrate(place) => migrate(&place).await,
         Command::Doctor(command) => doctor::run(command).await,
         Command::Seed(command) => seed::run(command).await,
+        Command::Bench(command) => bench::run(&command).await,
         Command::Openapi => openapi(),
         Command::Org(command) => org::run(command).await,
         Command::Account(command) => account::run(command).await,

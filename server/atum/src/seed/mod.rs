@@ -31,6 +31,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
 use cast::Cast;
 pub use progress::Progress;
 use rows::{Rows, Table};
+pub(crate) use words::Talk;
 use world::World;
 
 /// How far back the first ticket lies.

@@ -38,9 +38,11 @@ const TOLD: [&str; 10] = [
 pub async fn record(tx: &mut TenantTx<ReadWrite>, event: Event) -> Result<EventId> {
     let event_id = EventId::new();
     sqlx::query!(
-        "insert into desk.event (organization_id, id, at, kind, visibility, actor_id, ip, ticket_id, message_id,
-                                 subject_id, changes, detail, impersonator_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "with recorded as (
+             insert into desk.event (organization_id, id, at, kind, visibility, actor_id, ip, ticket_id, message_id,
+                                     subject_id, changes, detail, impersonator_id)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13))
+         select pg_notify($14, $15)",
         tx.organization_id.0,
         event_id.0,
         tx.now,
@@ -54,11 +56,11 @@ pub async fn record(tx: &mut TenantTx<ReadWrite>, event: Event) -> Result<EventI
         json!(event.changes),
         event.detail,
         tx.impersonator.map(|impersonator| impersonator.0),
+        atum_core::wake::LIVE,
+        tx.organization_id.to_string(),
     )
     .execute(&mut **tx)
     .await?;
-    let organization = tx.organization_id.to_string();
-    sqlx::query!("select pg_notify($1, $2)", atum_core::wake::LIVE, organization).execute(&mut **tx).await?;
     if event.ticket_id.is_some() && TOLD.contains(&&*event.kind) {
         atum_jobs::enqueue(tx, NotifyPeople { event_id }).await?;
     }

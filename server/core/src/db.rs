@@ -11,7 +11,8 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use sqlx::{
-    PgConnection, PgPool, Postgres, Transaction,
+    Connection, PgConnection, PgPool, Postgres, Transaction,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 
@@ -23,6 +24,9 @@ use crate::{
     idempotency,
     ids::{OrganizationId, PersonId},
 };
+
+/// An idle connection that was used this recently is taken to live.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
 /// Where each plane is reached.
 #[derive(Debug, Clone)]
@@ -62,6 +66,9 @@ pub struct TenantTx<Mode> {
 /// A transaction of the identity plane, which holds no tenant's rows.
 pub struct IdentityTx(Transaction<'static, Postgres>);
 
+/// A connection of the identity plane for a single statement.
+pub struct IdentityStatement(PoolConnection<Postgres>);
+
 /// A transaction of the role that claims jobs and sees no tenant's rows.
 pub struct JobsTx(Transaction<'static, Postgres>);
 
@@ -73,6 +80,17 @@ impl Db {
                 .max_connections(most)
                 .acquire_timeout(Duration::from_secs(2))
                 .idle_timeout(Duration::from_secs(300))
+                // Asking each time whether a connection still lives costs a round trip a request; one that was used a
+                // moment ago does.
+                .test_before_acquire(false)
+                .before_acquire(|connection, meta| {
+                    Box::pin(async move {
+                        if meta.idle_for > TRUSTED_FOR {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .connect_lazy_with(options.application_name("atum"))
         };
         Self(Arc::new(Pools {
@@ -118,6 +136,11 @@ impl Db {
 
     pub async fn identity(&self) -> Result<IdentityTx> {
         Ok(IdentityTx(begin(&self.0.identity, "BEGIN".to_owned()).await?))
+    }
+
+    /// For one statement of the identity plane, which is a transaction by itself: what every request begins with.
+    pub async fn identity_statement(&self) -> Result<IdentityStatement> {
+        Ok(IdentityStatement(self.0.identity.acquire().await?))
     }
 
     pub async fn jobs(&self) -> Result<JobsTx> {
@@ -172,6 +195,17 @@ impl Deref for IdentityTx {
     }
 }
 impl DerefMut for IdentityTx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.0
+    }
+}
+impl Deref for IdentityStatement {
+    type Target = PgConnection;
+    fn deref(&self) -> &PgConnection {
+        &self.0
+    }
+}
+impl DerefMut for IdentityStatement {
     fn deref_mut(&mut self) -> &mut PgConnection {
         &mut self.0
     }

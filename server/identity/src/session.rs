@@ -62,11 +62,10 @@ pub struct Membership {
 /// The session of a cookie's token, if it is still good.
 pub(crate) async fn resume(app: &App, token: &str, ip: Option<IpAddr>) -> Result<Option<SignedIn>> {
     let now = app.clock.now();
-    let mut tx = app.db.identity().await?;
-    let Some((signed_in, last_seen_at)) = find(&mut tx, token, now, ip).await? else { return Ok(None) };
+    let mut identity = app.db.identity_statement().await?;
+    let Some((signed_in, last_seen_at)) = find(&mut identity, token, now, ip).await? else { return Ok(None) };
     if now - last_seen_at >= SEEN_EVERY {
-        touch(&mut tx, signed_in.session_id, now).await?;
-        tx.commit().await?;
+        touch(&mut identity, signed_in.session_id, now).await?;
     }
     Ok(Some(signed_in))
 }
@@ -314,7 +313,7 @@ pub async fn is_current(app: &App, caller: &Caller) -> Result<bool> {
     if let Some(token_id) = caller.token_id {
         return bearer::is_current(app, caller, token_id).await;
     }
-    let mut tx = app.db.identity().await?;
+    let mut identity = app.db.identity_statement().await?;
     let current = sqlx::query_scalar!(
         r#"select exists (
              select from identity.session s
@@ -346,5 +345,5 @@ pub async fn is_current(app: &App, caller: &Caller) -> Result<bool> {
         caller.impersonator_id.map(|id| id.0),
         caller.ip.map(|ip| ip.to_string()),
     );
-    Ok(current.fetch_one(&mut *tx).await?)
+    Ok(current.fetch_one(&mut *identity).await?)
 }

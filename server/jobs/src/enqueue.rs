@@ -33,9 +33,11 @@ pub async fn enqueue<J: Job>(tx: &mut TenantTx<ReadWrite>, job: J) -> Result<()>
     let id = schedule::id_in_tick(tx.organization_id, J::KIND, &payload).unwrap_or_else(JobId::new);
     let deadline_seconds = i32::try_from(J::DEADLINE.as_secs()).unwrap_or(i32::MAX);
     sqlx::query!(
-        "insert into queue.job
-             (id, organization_id, kind, payload, priority, max_attempts, deadline_seconds, unique_key, batched)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing",
+        "with enqueued as (
+             insert into queue.job
+                 (id, organization_id, kind, payload, priority, max_attempts, deadline_seconds, unique_key, batched)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing)
+         select pg_notify($10, '')",
         id.0,
         tx.organization_id.0,
         J::KIND,
@@ -45,9 +47,9 @@ pub async fn enqueue<J: Job>(tx: &mut TenantTx<ReadWrite>, job: J) -> Result<()>
         deadline_seconds,
         job.unique_key(),
         J::BATCHED,
+        atum_core::wake::JOBS,
     )
     .execute(&mut **tx)
     .await?;
-    sqlx::query!("select pg_notify($1, '')", atum_core::wake::JOBS).execute(&mut **tx).await?;
     Ok(())
 }

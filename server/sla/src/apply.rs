@@ -21,7 +21,10 @@ pub async fn apply(
     signal: Signal,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let clocks = ledger::lock(tx, &[ticket_id]).await?;
+    let clocks = ledger::lock_clocks(tx, &[ticket_id]).await?;
+    if !rule::concerns(&clocks, signal) {
+        return Ok(());
+    }
     let policy = policy::default(tx).await?;
     let promises = policy.promises(priority(tx, ticket_id, signal).await?);
     let mut calendar_ids: Vec<_> = clocks.iter().map(|clock| clock.calendar_id).collect();

@@ -4,19 +4,20 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use utoipa::ToSchema;
 
 use atum_audit::Event;
 use atum_core::{
     Result,
     db::{ReadWrite, TenantTx},
-    ids::{ClockId, SegmentId, TicketId},
+    ids::{CalendarId, ClockId, PolicyId, SegmentId, TicketId},
 };
 
 use crate::{
+    Metric,
     clock::{Alarm, SlaClock, State},
     deadline,
     rule::Change,
@@ -24,7 +25,7 @@ use crate::{
 };
 
 /// Why a segment of the ledger began.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Cause {
@@ -41,6 +42,11 @@ pub(crate) async fn lock(tx: &mut TenantTx<ReadWrite>, ticket_ids: &[TicketId]) 
     sqlx::query!("select id from desk.ticket where id = any($1) order by id for key share", ticket_ids as _)
         .fetch_all(&mut **tx)
         .await?;
+    lock_clocks(tx, ticket_ids).await
+}
+
+/// [`lock`] where the caller has locked the tickets' rows.
+pub(crate) async fn lock_clocks(tx: &mut TenantTx<ReadWrite>, ticket_ids: &[TicketId]) -> Result<Vec<SlaClock>> {
     let clocks = sqlx::query_as!(
         SlaClock,
         r#"select id as "id: ClockId", ticket_id as "ticket_id: TicketId", metric as "metric: _",
@@ -55,44 +61,54 @@ pub(crate) async fn lock(tx: &mut TenantTx<ReadWrite>, ticket_ids: &[TicketId]) 
     Ok(clocks)
 }
 
-/// The clocks of a ticket, oldest first.
-pub(crate) async fn read(conn: &mut PgConnection, ticket_id: TicketId) -> Result<Vec<SlaClock>> {
-    let clocks = sqlx::query_as!(
-        SlaClock,
-        r#"select id as "id: ClockId", ticket_id as "ticket_id: TicketId", metric as "metric: _",
-                  policy_id as "policy_id: _", policy_version, calendar_id as "calendar_id: _", target_minutes,
-                  warn_percent, state as "state: State", started_at, used_ms, segment_at, warn_at, due_at, warned_at,
-                  breached_at, stopped_at
-             from desk.sla_clock where ticket_id = $1 order by started_at, metric, id"#,
-        ticket_id.0,
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(clocks)
+/// A clock with the name of what promised it and what the ledger says of it, in order.
+pub(crate) struct Told {
+    pub clock: SlaClock,
+    pub policy_name: String,
+    pub ledger: Vec<Entry>,
 }
 
-/// The ledger of each clock of a ticket, in order.
-pub(crate) async fn entries(conn: &mut PgConnection, ticket_id: TicketId) -> Result<HashMap<ClockId, Vec<Entry>>> {
+/// The clocks of a ticket, oldest first.
+pub(crate) async fn read(conn: &mut PgConnection, ticket_id: TicketId) -> Result<Vec<Told>> {
     let rows = sqlx::query!(
-        r#"select s.clock_id as "clock_id: ClockId", s.cause as "cause: Cause", s.at, s.used_ms, s.target_minutes, s.due_at
-             from desk.sla_clock c join desk.sla_segment s on s.clock_id = c.id and s.organization_id = c.organization_id
-            where c.ticket_id = $1 order by s.at, s.id"#,
+        r#"select c.id as "id: ClockId", c.metric as "metric: Metric", c.policy_id as "policy_id: PolicyId",
+                  c.policy_version, c.calendar_id as "calendar_id: CalendarId", c.target_minutes, c.warn_percent,
+                  c.state as "state: State", c.started_at, c.used_ms, c.segment_at, c.warn_at, c.due_at, c.warned_at,
+                  c.breached_at, c.stopped_at, p.name as policy_name,
+                  coalesce((select jsonb_agg(to_jsonb(s) order by s.at, s.id) from desk.sla_segment s
+                             where s.organization_id = c.organization_id and s.clock_id = c.id), '[]')
+                      as "ledger!: Json<Vec<Entry>>"
+             from desk.sla_clock c
+             join desk.sla_policy p on p.organization_id = c.organization_id and p.id = c.policy_id
+            where c.ticket_id = $1 order by c.started_at, c.metric, c.id"#,
         ticket_id.0,
     )
     .fetch_all(conn)
     .await?;
-    let mut ledgers: HashMap<ClockId, Vec<Entry>> = HashMap::new();
-    for row in rows {
-        let entry = Entry {
-            cause: row.cause,
-            at: row.at,
-            used_ms: row.used_ms,
+    let told = rows.into_iter().map(|row| Told {
+        clock: SlaClock {
+            id: row.id,
+            ticket_id,
+            metric: row.metric,
+            policy_id: row.policy_id,
+            policy_version: row.policy_version,
+            calendar_id: row.calendar_id,
             target_minutes: row.target_minutes,
+            warn_percent: row.warn_percent,
+            state: row.state,
+            started_at: row.started_at,
+            used_ms: row.used_ms,
+            segment_at: row.segment_at,
+            warn_at: row.warn_at,
             due_at: row.due_at,
-        };
-        ledgers.entry(row.clock_id).or_default().push(entry);
-    }
-    Ok(ledgers)
+            warned_at: row.warned_at,
+            breached_at: row.breached_at,
+            stopped_at: row.stopped_at,
+        },
+        policy_name: row.policy_name,
+        ledger: row.ledger.0,
+    });
+    Ok(told.collect())
 }
 
 /// Writes changes of clocks that were locked: the ledger, the clocks, what they have to say, and the tickets' deadlines.

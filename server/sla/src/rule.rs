@@ -62,6 +62,22 @@ pub(crate) fn react(
     changes.filter_map(Result::transpose).collect()
 }
 
+/// Whether the signal may do anything to these clocks: most replies stop nothing and start nothing, and need neither
+/// policy nor calendar to say so.
+pub(crate) fn concerns(clocks: &[SlaClock], signal: Signal) -> bool {
+    let cue = Cue::from(signal);
+    CONDITIONS.iter().any(|on| match latest(clocks, on.metric) {
+        None => on.starts(cue, clocks),
+        Some(clock) => match clock.state {
+            State::Running | State::Paused => {
+                [on.cancel, on.stop, on.recalculate, on.pause, on.resume].iter().any(|cues| cues.contains(&cue))
+            }
+            State::Stopped => on.reopen.contains(&cue) || (on.repeats && on.starts(cue, clocks)),
+            State::Cancelled => false,
+        },
+    })
+}
+
 fn change(
     clocks: &[SlaClock],
     on: &Conditions,

@@ -2,11 +2,12 @@
 
 use business_time::{Calendar, Span};
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use crate::Cause;
 
 /// One entry of the ledger as it was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct Entry {
     pub cause: Cause,
     pub at: DateTime<Utc>,

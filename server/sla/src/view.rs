@@ -13,9 +13,8 @@ use atum_core::{
 
 use crate::{
     Cause, ClockState, Metric, calendar,
-    clock::SlaClock,
     explain::{Subject, explain},
-    ledger, policy,
+    ledger::{self, Told},
     story::Entry,
 };
 
@@ -79,23 +78,18 @@ pub struct Step {
 
 /// Every clock of a ticket as it stands at `now`, oldest first. For staff: whoever calls has checked that.
 pub async fn clocks(conn: &mut PgConnection, ticket_id: TicketId, now: DateTime<Utc>) -> Result<Vec<Clock>> {
-    let clocks = ledger::read(conn, ticket_id).await?;
-    if clocks.is_empty() {
+    let told = ledger::read(conn, ticket_id).await?;
+    if told.is_empty() {
         return Ok(vec![]);
     }
-    let mut entries = ledger::entries(conn, ticket_id).await?;
-    let policies = policy::list(conn).await?;
-    let calendar_ids: Vec<_> = clocks.iter().map(|clock| clock.calendar_id).collect();
+    let calendar_ids: Vec<_> = told.iter().map(|told| told.clock.calendar_id).collect();
     let calendars = calendar::find(conn, &calendar_ids).await?;
-    let view = |clock: &SlaClock| {
-        let policy = policies.iter().find(|policy| policy.id == clock.policy_id).context("no policy")?;
+    let view = |Told { clock, policy_name, ledger }: &Told| {
         let calendar = calendars.get(&clock.calendar_id).context("no calendar")?;
-        let ledger = entries.remove(&clock.id).unwrap_or_default();
         let arithmetic = calendar.arithmetic()?;
-        let policy_name = &policy.name;
-        Ok(Clock::of(&Subject { clock, ledger: &ledger, policy_name, calendar, arithmetic: &arithmetic }, now))
+        Ok(Clock::of(&Subject { clock, ledger, policy_name, calendar, arithmetic: &arithmetic }, now))
     };
-    Ok(clocks.iter().map(view).collect::<anyhow::Result<_>>()?)
+    Ok(told.iter().map(view).collect::<anyhow::Result<_>>()?)
 }
 
 impl Clock {

@@ -6,12 +6,11 @@ use atum_core::{
     ids::TicketId,
 };
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use crate::{status::Status, view::TicketStub};
+use crate::view::TicketStub;
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct TicketLink {
     kind: LinkKind,
     ticket: TicketStub,
@@ -37,26 +36,4 @@ pub async fn link(tx: &mut TenantTx<ReadWrite>, ticket_id: TicketId, follow_up_o
     .execute(&mut **tx)
     .await?;
     Ok(())
-}
-
-pub async fn links(conn: &mut PgConnection, ticket_id: TicketId) -> Result<Vec<TicketLink>> {
-    let rows = sqlx::query!(
-        r#"select l.ticket_id = $1 as "follows!", t.id as "id: TicketId", t.number, t.subject,
-                  t.status as "status: Status"
-             from desk.ticket_link l
-             join desk.ticket t on t.organization_id = l.organization_id
-              and t.id = case when l.ticket_id = $1 then l.follow_up_of else l.ticket_id end
-            where l.ticket_id = $1 or l.follow_up_of = $1
-            order by t.number"#,
-        ticket_id.0,
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| TicketLink {
-            kind: if row.follows { LinkKind::FollowUpOf } else { LinkKind::FollowedUpBy },
-            ticket: TicketStub { id: row.id, number: row.number, subject: row.subject, status: row.status },
-        })
-        .collect())
 }

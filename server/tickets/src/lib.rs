@@ -14,6 +14,7 @@ mod counters;
 mod create;
 mod dashboard;
 mod draft;
+mod feed;
 mod follow_up;
 #[cfg(fuzzing)]
 pub mod fuzzing;

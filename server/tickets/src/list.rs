@@ -122,16 +122,23 @@ pub async fn list(
 }
 
 fn select(sight: Sight) -> QueryBuilder<Postgres> {
-    let mut sql = QueryBuilder::new(format!("select {COLUMNS} from desk.ticket t"));
+    // Whether it was read is shown to customers alone.
+    let seen = if sight.staff { "null::timestamptz" } else { "s.seen_at" };
+    let mut sql = QueryBuilder::new(format!("select {COLUMNS}, {seen} as seen_at from desk.ticket t"));
     sql.push(
         " join desk.person r on r.organization_id = t.organization_id and r.id = t.requester_id
           left join desk.company c on c.organization_id = t.organization_id and c.id = t.company_id
           left join desk.person a on a.organization_id = t.organization_id and a.id = t.assignee_id
-          left join desk.sla_deadline d on d.organization_id = t.organization_id and d.ticket_id = t.id
-          left join desk.ticket_seen s on s.organization_id = t.organization_id and s.ticket_id = t.id
-               and s.person_id = ",
+          left join desk.sla_deadline d on d.organization_id = t.organization_id and d.ticket_id = t.id",
     );
-    sql.push_bind(sight.person_id.0).push(" where true");
+    if !sight.staff {
+        sql.push(
+            " left join desk.ticket_seen s on s.organization_id = t.organization_id and s.ticket_id = t.id
+              and s.person_id = ",
+        );
+        sql.push_bind(sight.person_id.0);
+    }
+    sql.push(" where true");
     sql
 }
 

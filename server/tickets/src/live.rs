@@ -4,12 +4,12 @@
 //! stream that resumes reads from there, so that nothing is skipped, not even a commit that was overtaken by a later
 //! one; what is read twice is told once.
 
-use std::{collections::HashSet, convert::Infallible, time::Duration};
+use std::{collections::HashSet, convert::Infallible, sync::Arc, time::Duration};
 
 use atum_core::{
     App, Problems, Result,
     caller::Caller,
-    ids::{EventId, NotificationId, PersonId, TicketId},
+    ids::{OrganizationId, PersonId, TicketId},
     wake::Notice,
 };
 use atum_identity::Anyone;
@@ -25,18 +25,21 @@ use chrono::{DateTime, Utc};
 use futures::Stream;
 use serde::Serialize;
 use sqlx::PgConnection;
-use tokio::{sync::broadcast::error::RecvError, time};
+use tokio::{
+    sync::broadcast::{self, error::RecvError},
+    time,
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{notification, presence, seat::Seat, sight::Sight};
+use crate::{feed, notification, presence, seat::Seat, sight::Sight};
 
 /// More than this was missed: looking at everything again is cheaper than hearing it.
 const MOST_RESUMED: usize = 500;
 /// Commits that come together are told together.
-const GATHER: Duration = Duration::from_millis(40);
+pub(crate) const GATHER: Duration = Duration::from_millis(40);
 /// The stream looks by itself this often: a lost notice costs time only. Also when a session is checked anew.
-const LOOK: Duration = Duration::from_secs(15);
+pub(crate) const LOOK: Duration = Duration::from_secs(15);
 
 /// Something happened: whoever shows this ticket should look again.
 #[derive(Debug, Serialize, ToSchema)]
@@ -81,36 +84,33 @@ struct LiveStream {
 impl LiveStream {
     fn run(mut self, resumed: bool) -> impl Stream<Item = Result<Event, Infallible>> {
         async_stream::stream! {
-            let mut notices = self.app.wake.subscribe();
+            let mut source = Source::of(&self.app, &self.caller);
             let stop = self.app.stop.clone();
-            let mut look = resumed;
+            let mut check = time::interval_at(time::Instant::now() + LOOK, LOOK);
+            let mut heard = if resumed { Heard::Look } else { Heard::Nothing };
             // Tells the browser at once that the stream is open, and where it would resume.
             yield Ok(Event::default().event("open").id(self.horizon.to_string()).data("{}"));
             loop {
-                if look {
-                    match self.news().await {
-                        Ok(events) => for event in events { yield Ok(event) },
-                        // The database is away or the session is over: the browser asks anew and is told which.
-                        Err(_) => return,
-                    }
-                }
-                look = tokio::select! {
-                    () = stop.cancelled() => return,
-                    () = time::sleep(LOOK) => match self.still_signed_in().await { true => true, false => return },
-                    notice = notices.recv() => match notice {
-                        Ok(Notice::Live(organization)) => organization == self.caller.organization_id,
-                        Ok(Notice::Presence(told)) => {
-                            if let Some(event) = self.presence(&told).await { yield Ok(event) }
-                            false
-                        }
-                        Ok(Notice::Jobs) => false,
-                        Ok(Notice::Resync) | Err(RecvError::Lagged(_)) => true,
-                        Err(RecvError::Closed) => return,
-                    },
+                let events = match heard {
+                    Heard::Nothing => Ok(vec![]),
+                    Heard::Look => self.look().await,
+                    Heard::News(news) => self.hear(&news).await,
+                    Heard::Presence(told) => Ok(self.presence(&told).await.into_iter().collect()),
+                    Heard::End => return,
                 };
-                if look {
-                    time::sleep(GATHER).await;
+                match events {
+                    Ok(events) => for event in events { yield Ok(event) },
+                    // The database is away or the session is over: the browser asks anew and is told which.
+                    Err(_) => return,
                 }
+                heard = tokio::select! {
+                    () = stop.cancelled() => return,
+                    _ = check.tick() => match self.still_signed_in().await {
+                        true => source.after_a_while(),
+                        false => return,
+                    },
+                    heard = source.next(self.caller.organization_id) => heard,
+                };
             }
         }
     }
@@ -121,44 +121,53 @@ impl LiveStream {
     }
 
     /// What was committed since the horizon and is the caller's to see.
-    async fn news(&mut self) -> Result<Vec<Event>> {
+    async fn look(&mut self) -> Result<Vec<Event>> {
         let mut tx = self.app.db.read(&self.caller).await?;
-        // The horizon is taken first: what commits between the two queries is read again, not missed.
-        let next = horizon(&mut tx).await?;
-        let changes = changes(&mut tx, Sight::of(&self.caller), self.horizon).await?;
-        let notifications = notification::since(&mut tx, self.caller.person_id, self.horizon).await?;
-        let id = next.to_string();
-        if changes.len() > MOST_RESUMED {
-            (self.horizon, self.told) = (next, HashSet::new());
-            return Ok(vec![Event::default().event("resync").id(id).data("{}")]);
+        let sight = Sight::of(&self.caller);
+        let news = News::read(&mut tx, sight, Some(self.caller.person_id), self.horizon).await?;
+        Ok(self.tell(&news))
+    }
+
+    /// What the feed read for everybody, if that begins early enough; otherwise the stream looks for itself.
+    async fn hear(&mut self, news: &News) -> Result<Vec<Event>> {
+        if news.since > self.horizon {
+            return self.look().await;
         }
-        let mut seen = HashSet::new();
-        let mut events = vec![];
-        for (event_id, change) in &changes {
-            seen.insert(event_id.0);
-            if !self.told.contains(&event_id.0) {
-                events.push(Event::default().event("change").id(&id).json_data(change));
-            }
+        Ok(self.tell(news))
+    }
+
+    fn tell(&mut self, news: &News) -> Vec<Event> {
+        // It was read before what was told last, which had all of it.
+        if news.next < self.horizon {
+            return vec![];
         }
-        for (notification_id, notification) in &notifications {
-            let NotificationId(uuid) = notification_id;
-            seen.insert(*uuid);
-            if !self.told.contains(uuid) {
-                events.push(Event::default().event("notification").id(&id).json_data(notification));
-            }
+        let id = news.next.to_string();
+        if news.too_much {
+            (self.horizon, self.told) = (news.next, HashSet::new());
+            return vec![Event::default().event("resync").id(id).data("{}")];
         }
-        (self.horizon, self.told) = (next, seen);
-        Ok(events.into_iter().flatten().collect())
+        let mine = |item: &&Item| {
+            item.transaction_id >= self.horizon && item.person_id.is_none_or(|person| person == self.caller.person_id)
+        };
+        let mine: Vec<&Item> = news.items.iter().filter(mine).collect();
+        let untold = mine.iter().filter(|item| !self.told.contains(&item.id));
+        let events = untold.map(|item| Event::default().event(item.event).id(&id).data(&item.json)).collect();
+        let seen = mine.iter().map(|item| item.id);
+        if news.next == self.horizon {
+            self.told.extend(seen);
+        } else {
+            (self.horizon, self.told) = (news.next, seen.collect());
+        }
+        events
     }
 
     /// Presence is staff's.
-    async fn presence(&self, told: &str) -> Option<Event> {
-        let told: presence::Told = serde_json::from_str(told).ok()?;
+    async fn presence(&self, told: &presence::Told) -> Option<Event> {
         if told.organization_id != self.caller.organization_id || !self.caller.role.is_staff() {
             return None;
         }
-        let people = match told.people {
-            Some(people) => people,
+        let people = match &told.people {
+            Some(people) => people.clone(),
             None => presence::there(&mut *self.app.db.read(&self.caller).await.ok()?, told.ticket_id).await.ok()?,
         };
         let people = presence::others(people, self.caller.person_id);
@@ -167,15 +176,104 @@ impl LiveStream {
     }
 }
 
+/// What a stream hears of.
+#[derive(Clone)]
+pub(crate) enum Heard {
+    Nothing,
+    Look,
+    News(Arc<News>),
+    Presence(Arc<presence::Told>),
+    /// The feed ended: its database is away.
+    End,
+}
+
+/// Staff of one organization see the same, so one feed reads it for all their streams. Each customer sees something
+/// else and reads for themselves.
+enum Source {
+    Feed(broadcast::Receiver<Heard>),
+    Notices(broadcast::Receiver<Notice>),
+}
+
+impl Source {
+    fn of(app: &App, caller: &Caller) -> Self {
+        match caller.role.is_staff() {
+            true => Self::Feed(feed::subscribe(app, caller.organization_id)),
+            false => Self::Notices(app.wake.subscribe()),
+        }
+    }
+
+    /// A feed looks by itself now and then.
+    fn after_a_while(&self) -> Heard {
+        match self {
+            Self::Feed(_) => Heard::Nothing,
+            Self::Notices(_) => Heard::Look,
+        }
+    }
+
+    async fn next(&mut self, organization_id: OrganizationId) -> Heard {
+        match self {
+            Self::Feed(feed) => match feed.recv().await {
+                Ok(heard) => heard,
+                Err(RecvError::Lagged(_)) => Heard::Look,
+                Err(RecvError::Closed) => Heard::End,
+            },
+            Self::Notices(notices) => loop {
+                match notices.recv().await {
+                    Ok(Notice::Live(of)) if of != organization_id => {}
+                    Ok(Notice::Jobs | Notice::Presence(_)) => {}
+                    Ok(Notice::Live(_) | Notice::Resync) | Err(RecvError::Lagged(_)) => {
+                        time::sleep(GATHER).await;
+                        *notices = notices.resubscribe();
+                        return Heard::Look;
+                    }
+                    Err(RecvError::Closed) => return Heard::End,
+                }
+            },
+        }
+    }
+}
+
+/// What was committed since a horizon, as far as a sight reaches, ready to be sent.
+pub(crate) struct News {
+    pub since: i64,
+    pub next: i64,
+    pub too_much: bool,
+    pub items: Vec<Item>,
+}
+
+pub(crate) struct Item {
+    id: Uuid,
+    transaction_id: i64,
+    event: &'static str,
+    json: String,
+    /// Only theirs.
+    person_id: Option<PersonId>,
+}
+
+impl News {
+    /// `None`: what everybody in the organization was told, each item with whose it is.
+    pub async fn read(conn: &mut PgConnection, sight: Sight, person: Option<PersonId>, since: i64) -> Result<Self> {
+        // The horizon is taken first: what commits between the two queries is read again, not missed.
+        let next = horizon(conn).await?;
+        let mut items = changes(conn, sight, since).await?;
+        let too_much = items.len() > MOST_RESUMED;
+        for (person_id, transaction_id, id, told) in notification::since(conn, person, since).await? {
+            let json = serde_json::to_string(&told).map_err(anyhow::Error::from)?;
+            items.push(Item { id, transaction_id, event: "notification", json, person_id: Some(person_id) });
+        }
+        Ok(Self { since, next, too_much, items })
+    }
+}
+
 /// The oldest transaction that is still open: whatever comes later has this number or a higher one.
-async fn horizon(conn: &mut PgConnection) -> Result<i64> {
+pub(crate) async fn horizon(conn: &mut PgConnection) -> Result<i64> {
     let horizon = sqlx::query_scalar!(r#"select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as "horizon!""#);
     Ok(horizon.fetch_one(conn).await?)
 }
 
-async fn changes(conn: &mut PgConnection, sight: Sight, since: i64) -> Result<Vec<(EventId, LiveChange)>> {
+async fn changes(conn: &mut PgConnection, sight: Sight, since: i64) -> Result<Vec<Item>> {
     let rows = sqlx::query!(
-        r#"select e.id as "id: EventId", e.kind, e.ticket_id as "ticket_id: TicketId", t.number as "number?",
+        r#"select e.id, e.transaction_id, e.kind, e.ticket_id as "ticket_id: TicketId", t.number as "number?",
                   e.actor_id as "actor_id: PersonId", e.at
              from desk.event e
              left join desk.ticket t on t.organization_id = e.organization_id and t.id = e.ticket_id
@@ -199,7 +297,8 @@ async fn changes(conn: &mut PgConnection, sight: Sight, since: i64) -> Result<Ve
             actor_id: row.actor_id,
             at: row.at,
         };
-        (row.id, change)
+        let json = serde_json::to_string(&change).map_err(anyhow::Error::from)?;
+        Ok(Item { id: row.id, transaction_id: row.transaction_id, event: "change", json, person_id: None })
     });
-    Ok(change.collect())
+    change.collect()
 }

@@ -66,7 +66,7 @@ pub(crate) async fn list_notifications(
 ) -> Result<Json<NotificationPage>> {
     let mut tx = app.db.read(&caller).await?;
     let before: Option<Uuid> = query.after()?;
-    let rows = select(&mut tx, caller.person_id, before, 0, query.limit() + 1).await?;
+    let rows = select(&mut tx, caller.person_id, before, query.limit() + 1).await?;
     let (items, next_cursor) = page::cut(rows, query.limit(), |notification| notification.id);
     let unread_count = unread(&mut tx, caller.person_id).await?;
     Ok(Json(NotificationPage { items, unread_count, next_cursor }))
@@ -76,7 +76,6 @@ async fn select(
     conn: &mut PgConnection,
     person: PersonId,
     before: Option<Uuid>,
-    since: i64,
     most: i64,
 ) -> Result<Vec<Notification>> {
     let rows = sqlx::query!(
@@ -86,11 +85,10 @@ async fn select(
              from desk.notification n
              left join desk.ticket t on t.organization_id = n.organization_id and t.id = n.ticket_id
              left join desk.person a on a.organization_id = n.organization_id and a.id = n.actor_id
-            where n.person_id = $1 and ($2::uuid is null or n.id < $2) and n.transaction_id >= $3
-            order by n.id desc limit $4"#,
+            where n.person_id = $1 and ($2::uuid is null or n.id < $2)
+            order by n.id desc limit $3"#,
         person.0,
         before,
-        since,
         most,
     )
     .fetch_all(conn)
@@ -110,14 +108,37 @@ async fn select(
     Ok(notification.collect())
 }
 
-/// For the live stream: what was told by a transaction at or after the horizon, oldest first.
+/// For live streams: what was told by a transaction at or after the horizon to this person, or to everybody, oldest
+/// first; each with whose it is, its transaction and its id.
 pub(crate) async fn since(
     conn: &mut PgConnection,
-    person: PersonId,
+    person: Option<PersonId>,
     horizon: i64,
-) -> Result<Vec<(NotificationId, Notification)>> {
-    let told = select(conn, person, None, horizon, 100).await?;
-    Ok(told.into_iter().rev().map(|notification| (notification.id, notification)).collect())
+) -> Result<Vec<(PersonId, i64, Uuid, Notification)>> {
+    let rows = sqlx::query!(
+        r#"select n.person_id as "person_id: PersonId", n.transaction_id, n.id as "id: NotificationId",
+                  n.kind as "kind: NotificationKind", n.created_at, n.read_at, a.name as "actor_name?",
+                  t.id as "ticket_id?: TicketId", t.number as "number?", t.subject as "subject?",
+                  t.status as "status?: Status"
+             from desk.notification n
+             left join desk.ticket t on t.organization_id = n.organization_id and t.id = n.ticket_id
+             left join desk.person a on a.organization_id = n.organization_id and a.id = n.actor_id
+            where n.transaction_id >= $1 and ($2::uuid is null or n.person_id = $2)
+            order by n.id limit 1000"#,
+        horizon,
+        person.map(|person| person.0),
+    )
+    .fetch_all(conn)
+    .await?;
+    let told = rows.into_iter().map(|row| {
+        let ticket = row.ticket_id.zip(row.number).zip(row.subject.zip(row.status));
+        let ticket = ticket.map(|((id, number), (subject, status))| TicketStub { id, number, subject, status });
+        let (id, kind, actor_name) = (row.id, row.kind, row.actor_name);
+        let read = row.read_at.is_some();
+        let told = Notification { id, kind, ticket, actor_name, created_at: row.created_at, read };
+        (row.person_id, row.transaction_id, id.0, told)
+    });
+    Ok(told.collect())
 }
 
 pub(crate) async fn unread(conn: &mut PgConnection, person: PersonId) -> Result<i64> {

@@ -87,7 +87,7 @@ async fn save(tx: &mut TenantTx<ReadWrite>, ticket: &Ticket, score: i16, comment
     Ok(())
 }
 
-pub async fn find(conn: &mut PgConnection, ticket_id: TicketId) -> Result<Option<Rating>> {
+async fn find(conn: &mut PgConnection, ticket_id: TicketId) -> Result<Option<Rating>> {
     let rating =
         sqlx::query_as!(Rating, "select score, comment, rated_at from desk.rating where ticket_id = $1", ticket_id.0);
     Ok(rating.fetch_optional(conn).await?)

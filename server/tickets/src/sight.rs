@@ -5,7 +5,6 @@ use atum_core::{
     ids::{PersonId, TicketId},
 };
 use serde::{Deserialize, Deserializer};
-use uuid::Uuid;
 
 use crate::status::Party;
 
@@ -32,22 +31,6 @@ pub fn party(caller: &Caller) -> Party {
 pub enum TicketRef {
     Number(i64),
     Id(TicketId),
-}
-
-impl TicketRef {
-    pub fn id(&self) -> Option<Uuid> {
-        match self {
-            Self::Id(id) => Some(id.0),
-            Self::Number(_) => None,
-        }
-    }
-
-    pub fn number(&self) -> Option<i64> {
-        match self {
-            Self::Number(number) => Some(*number),
-            Self::Id(_) => None,
-        }
-    }
 }
 
 impl<'de> Deserialize<'de> for TicketRef {

@@ -43,7 +43,7 @@ pub struct TicketPage {
 pub const COLUMNS: &str = "t.id, t.number, t.subject, t.status, t.priority, t.version, t.created_at, t.updated_at, \
      t.preview, t.public_preview, t.last_public_message_at, r.id as requester_id, r.name as requester_name, \
      r.role as requester_role, c.id as company_id, c.name as company_name, a.id as assignee_id, \
-     a.name as assignee_name, a.role as assignee_role, d.metric, d.state, d.due_at, s.seen_at";
+     a.name as assignee_name, a.role as assignee_role, d.metric, d.state, d.due_at";
 
 #[derive(sqlx::FromRow)]
 pub struct Row {

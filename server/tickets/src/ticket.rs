@@ -12,14 +12,14 @@ use atum_core::{
 use atum_sla::Priority;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use sqlx::{PgConnection, types::Json};
+use sqlx::{PgConnection, Postgres, QueryBuilder, types::Json};
 
 use crate::{
     sight::{Sight, TicketRef},
     status::{self, Action, Party, Status},
 };
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Ticket {
     pub id: TicketId,
     pub number: i64,
@@ -120,35 +120,37 @@ impl Ticket {
 
 /// Finds what the caller may see. A ticket of others is as absent as one that never was.
 pub async fn find(conn: &mut PgConnection, caller: &Caller, ticket: &TicketRef) -> Result<Ticket> {
-    let sight = Sight::of(caller);
-    let found = sqlx::query_as!(
-        Ticket,
-        r#"select id as "id: TicketId", number, subject, status as "status: Status", priority as "priority: Priority",
-                  requester_id as "requester_id: PersonId", company_id as "company_id: CompanyId",
-                  assignee_id as "assignee_id: PersonId", resolution, root_cause, cancel_reason, version,
-                  field_versions as "field_versions: Json<BTreeMap<String, i64>>", created_at, updated_at,
-                  accepted_at, resolved_at, closed_at
-             from desk.ticket
-            where (id = $1 or number = $2)
-              and ($3 or requester_id = $4
-                   or ($5 and company_id = (select company_id from desk.person where id = $4)))"#,
-        ticket.id(),
-        ticket.number(),
-        sight.staff,
-        sight.person_id.0,
-        sight.company,
-    )
-    .fetch_optional(conn)
-    .await?;
-    found.ok_or_else(Problem::not_found)
+    select(conn, caller, ticket, "").await
 }
 
-/// Finds and locks: everything that changes a ticket begins here, one after the other.
+/// Finds and locks: everything that changes a ticket begins here, one after the other. Who waited for the lock reads
+/// what the one before has just changed, and whether it is still theirs to see.
 pub async fn lock(tx: &mut TenantTx<ReadWrite>, caller: &Caller, ticket: &TicketRef) -> Result<Ticket> {
-    let found = find(tx, caller, ticket).await?;
-    sqlx::query!("select id from desk.ticket where id = $1 for update", found.id.0).fetch_one(&mut **tx).await?;
-    // Read again: what was seen before the lock may be what another has just changed.
-    find(tx, caller, &TicketRef::Id(found.id)).await
+    select(tx, caller, ticket, " for update").await
+}
+
+/// By the number or by the id: a condition that names both would use the index of neither alone.
+async fn select(conn: &mut PgConnection, caller: &Caller, ticket: &TicketRef, locking: &'static str) -> Result<Ticket> {
+    let sight = Sight::of(caller);
+    let mut sql = QueryBuilder::<Postgres>::new(
+        "select id, number, subject, status, priority, requester_id, company_id, assignee_id, resolution, root_cause, \
+         cancel_reason, version, field_versions, created_at, updated_at, accepted_at, resolved_at, closed_at \
+         from desk.ticket where ",
+    );
+    match ticket {
+        TicketRef::Id(id) => sql.push("id = ").push_bind(id.0),
+        TicketRef::Number(number) => sql.push("number = ").push_bind(*number),
+    };
+    if !sight.staff {
+        sql.push(" and (requester_id = ").push_bind(sight.person_id.0);
+        if sight.company {
+            sql.push(" or company_id = (select company_id from desk.person where id = ");
+            sql.push_bind(sight.person_id.0).push(")");
+        }
+        sql.push(")");
+    }
+    sql.push(locking);
+    sql.build_query_as().fetch_optional(conn).await?.ok_or_else(Problem::not_found)
 }
 
 /// Saves the new state and records the event with every field that changed. The version goes up by one.

@@ -2,20 +2,20 @@
 
 use atum_core::{
     Result,
-    caller::Caller,
+    caller::{Caller, Role},
     db::TenantTx,
     ids::{CompanyId, PersonId, TicketId},
 };
 use atum_identity::{CompanySummary, Person, PersonSummary};
 use atum_sla::{Clock, Priority};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
-use sqlx::PgConnection;
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, types::Json};
 use utoipa::ToSchema;
 
 use crate::{
-    follow_up::{self, TicketLink},
-    rate::{self, Rating},
+    follow_up::TicketLink,
+    rate::Rating,
     sight::party,
     status::{self, Action, Status},
     ticket::Ticket,
@@ -52,7 +52,7 @@ pub struct TicketView {
 }
 
 /// A ticket named in passing.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct TicketStub {
     pub id: TicketId,
     pub number: i64,
@@ -64,15 +64,16 @@ pub async fn view<Mode>(tx: &mut TenantTx<Mode>, caller: &Caller, ticket: Ticket
     let staff = caller.role.is_staff();
     let now = tx.now;
     let sla = if staff { atum_sla::clocks(tx, ticket.id, now).await? } else { vec![] };
+    let Surroundings { requester, company, assignee, rating, links } = surroundings(tx, &ticket).await?;
     Ok(TicketView {
         id: ticket.id,
         number: ticket.number,
         subject: ticket.subject,
         status: ticket.status,
         priority: ticket.priority,
-        requester: atum_identity::person::get(tx, ticket.requester_id).await?,
-        company: company(tx, ticket.company_id).await?,
-        assignee: person(tx, ticket.assignee_id).await?,
+        requester,
+        company,
+        assignee,
         version: ticket.version,
         created_at: ticket.created_at,
         updated_at: ticket.updated_at,
@@ -82,24 +83,74 @@ pub async fn view<Mode>(tx: &mut TenantTx<Mode>, caller: &Caller, ticket: Ticket
         resolution: ticket.resolution,
         root_cause: ticket.root_cause.filter(|_| staff),
         cancel_reason: ticket.cancel_reason,
-        rating: rate::find(tx, ticket.id).await?,
+        rating,
         sla,
         actions: status::actions(ticket.status, party(caller))
             .into_iter()
             .filter(|action| *action != Action::Rate || ticket.requester_id == caller.person_id)
             .collect(),
-        links: follow_up::links(tx, ticket.id).await?,
+        links,
     })
 }
 
-async fn person(conn: &mut PgConnection, id: Option<PersonId>) -> Result<Option<PersonSummary>> {
-    let Some(id) = id else { return Ok(None) };
-    Ok(atum_identity::person::summaries(conn, &[id]).await?.remove(&id))
+/// What stands around a ticket, in one round trip.
+struct Surroundings {
+    requester: Person,
+    company: Option<CompanySummary>,
+    assignee: Option<PersonSummary>,
+    rating: Option<Rating>,
+    links: Vec<TicketLink>,
 }
 
-async fn company(conn: &mut PgConnection, id: Option<CompanyId>) -> Result<Option<CompanySummary>> {
-    let Some(id) = id else { return Ok(None) };
-    let company =
-        sqlx::query_as!(CompanySummary, r#"select id as "id: CompanyId", name from desk.company where id = $1"#, id.0);
-    Ok(company.fetch_optional(conn).await?)
+async fn surroundings(conn: &mut PgConnection, ticket: &Ticket) -> Result<Surroundings> {
+    let row = sqlx::query!(
+        r#"select r.id as "id: PersonId", r.name, r.email, r.role as "role: Role", r.active, r.has_account, r.locale,
+                  r.time_zone, r.created_at, rc.id as "own_company_id?: CompanyId", rc.name as "own_company_name?",
+                  c.id as "company_id?: CompanyId", c.name as "company_name?",
+                  a.id as "assignee_id?: PersonId", a.name as "assignee_name?", a.role as "assignee_role?: Role",
+                  g.score as "score?", g.comment, g.rated_at as "rated_at?",
+                  coalesce((select jsonb_agg(jsonb_build_object(
+                          'kind', case when l.ticket_id = $4 then 'follow_up_of' else 'followed_up_by' end,
+                          'ticket', jsonb_build_object('id', t.id, 'number', t.number, 'subject', t.subject,
+                                                       'status', t.status)) order by t.number)
+                       from desk.ticket_link l
+                       join desk.ticket t on t.organization_id = l.organization_id
+                        and t.id = case when l.ticket_id = $4 then l.follow_up_of else l.ticket_id end
+                      where l.ticket_id = $4 or l.follow_up_of = $4), '[]') as "links!: Json<Vec<TicketLink>>"
+             from desk.person r
+             left join desk.company rc on rc.organization_id = r.organization_id and rc.id = r.company_id
+             left join desk.company c on c.organization_id = r.organization_id and c.id = $2
+             left join desk.person a on a.organization_id = r.organization_id and a.id = $3
+             left join desk.rating g on g.organization_id = r.organization_id and g.ticket_id = $4
+            where r.id = $1"#,
+        ticket.requester_id.0,
+        ticket.company_id.map(|id| id.0),
+        ticket.assignee_id.map(|id| id.0),
+        ticket.id.0,
+    )
+    .fetch_one(conn)
+    .await?;
+    let company = |(id, name)| CompanySummary { id, name };
+    Ok(Surroundings {
+        requester: Person {
+            id: row.id,
+            name: row.name,
+            email: row.email,
+            role: row.role,
+            company: row.own_company_id.zip(row.own_company_name).map(company),
+            active: row.active,
+            has_account: row.has_account,
+            locale: row.locale,
+            time_zone: row.time_zone,
+            created_at: row.created_at,
+        },
+        company: row.company_id.zip(row.company_name).map(company),
+        assignee: row
+            .assignee_id
+            .zip(row.assignee_name)
+            .zip(row.assignee_role)
+            .map(|((id, name), role)| PersonSummary { id, name, role }),
+        rating: row.score.zip(row.rated_at).map(|(score, rated_at)| Rating { score, comment: row.comment, rated_at }),
+        links: row.links.0,
+    })
 }

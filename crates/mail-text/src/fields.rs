@@ -38,7 +38,7 @@ const NAMES: &[(Field, &str)] = &[
     ),
     (
         Field::Other,
-        "cc|bcc|kopie|copie à|kopia|copia|реply-to|reply-to|reply to|antwort an|répondre à|risposta|responder a|attachments|anlagen|importance|organization",
+        "cc|bcc|kopie|copie à|kopia|copia|reply-to|reply to|antwort an|répondre à|risposta|responder a|attachments|anlagen|importance|organization",
     ),
 ];
 

@@ -32,8 +32,8 @@ const EACH: usize = 12;
 /// MiB; see [`Served::most_memory`]. A debug build with two pictures decoded and three passwords hashed at once.
 const MOST_MEMORY: u64 = 700;
 /// Of a hundred operations as many are carried out at least once, so that what lies behind their checks is tried. The
-/// others want what no description tells: a code of a telephone, a session of another kind.
-const CARRIED_OUT_PERCENT: usize = 85;
+/// others want what no description tells: a code of a telephone, a passkey, a session of another kind.
+const CARRIED_OUT_PERCENT: usize = 80;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_is_sent_the_answer_is_one_that_is_described() {
@@ -113,16 +113,16 @@ async fn go(test: &Test, contract: &Contract, served: &Served, stage: &mut Stage
         let mut dice = Dice::new(operation.id.bytes().fold(seed, |seed, byte| seed.wrapping_mul(31) + u64::from(byte)));
         stage.again(test).await;
         asking.run.operations.insert(operation.id.clone());
-        for _ in 0..EACH * places(&operation) {
-            let case = case(&operation, stage, &mut dice);
-            asking.ask(&operation, stage, &mut dice, case).await;
-        }
         // Rare are the right caller, the right state and nothing wrong at once.
         let mut left = 100;
         while left > 0 && !asking.run.carried_out.contains(&operation.id) {
             let case = good(&operation, stage, &mut dice);
             asking.ask(&operation, stage, &mut dice, case).await;
             left -= 1;
+        }
+        for _ in 0..EACH * places(&operation) {
+            let case = case(&operation, stage, &mut dice);
+            asking.ask(&operation, stage, &mut dice, case).await;
         }
     }
     asking.run
@@ -167,7 +167,10 @@ impl Asking<'_> {
             self.run.carried_out.insert(operation.id.clone());
         }
         let mut faults = self.contract.faults(&operation.id, answer);
-        faults.extend(unnamed(case, answer));
+        // Of an operation that is never carried out, what we take for a good request may have another fault.
+        if self.run.carried_out.contains(&operation.id) {
+            faults.extend(unnamed(case, answer));
+        }
         faults
     }
 }

@@ -332,6 +332,44 @@ export interface paths {
         patch: operations["update_security"];
         trace?: never;
     };
+    "/api/v1/organization/single-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_single_sign_on"];
+        /**
+         * Writes all of it anew. To require it, an admin has to have come in through it: who requires what does not work would be
+         *     the first to be out.
+         */
+        put: operations["put_single_sign_on"];
+        post?: never;
+        /** Takes single sign-on away. Whose account is the organization's own needs an invitation to come in again. */
+        delete: operations["delete_single_sign_on"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/single-sign-on/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries the settings that are kept, as a sign-in would use them, without anybody signing in. */
+        post: operations["check_single_sign_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/tokens": {
         parameters: {
             query?: never;
@@ -762,7 +800,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Goes on in another organization of the account. One that the account does not belong to is not there: 404. */
+        /**
+         * Goes on in another organization of the account. A session that a provider vouches for stays where it is, and where one
+         *     is required no other goes. One that the account does not belong to is not there: 404.
+         */
         put: operations["switch_organization"];
         post?: never;
         delete?: never;
@@ -840,6 +881,56 @@ export interface paths {
         put?: never;
         /** Asks for one of the account's passkeys, in the browser that gave the password. */
         post: operations["ask_second_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/single-sign-on/{organization}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_offer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/single-sign-on/{organization}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the provider sends the browser back to: signs in, or tells on the sign-in page why not. */
+        get: operations["complete_single_sign_on"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/single-sign-on/{organization}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends the browser to the organization's provider. Where that cannot be, back to the sign-in page with the reason. */
+        get: operations["start_single_sign_on"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1521,6 +1612,18 @@ export interface components {
             theirs: unknown;
             yours: unknown;
         };
+        /** @description Each step in turn; what comes after one that failed is not tried. */
+        ConnectionCheck: {
+            steps: components["schemas"]["ConnectionStep"][];
+        };
+        ConnectionStep: {
+            /** @description What was found, or exactly what went wrong. */
+            detail: string;
+            passed: boolean;
+            step: components["schemas"]["ConnectionStepName"];
+        };
+        /** @enum {string} */
+        ConnectionStepName: "discovery" | "issuer" | "features" | "keys" | "client";
         Counters: {
             /**
              * Format: int64
@@ -1819,6 +1922,12 @@ export interface components {
             email: string;
             password: string;
         };
+        NewSingleSignOn: {
+            /** @description Left out: the one that is kept stays, as long as issuer and client are the same. Empty: there is none. */
+            client_secret?: string | null;
+            required: boolean;
+            settings: components["schemas"]["SingleSignOn"];
+        };
         NewTicket: {
             description: string;
             file_ids?: components["schemas"]["FileId"][];
@@ -2065,6 +2174,11 @@ export interface components {
         };
         /** @enum {string} */
         ProofStatus: "pass" | "fail";
+        ProviderButton: {
+            label: string;
+            /** @description Where the button leads. The browser goes there itself and comes back signed in. */
+            url: string;
+        };
         Rating: {
             comment?: string | null;
             /** Format: date-time */
@@ -2087,6 +2201,13 @@ export interface components {
          * @enum {string}
          */
         Role: "customer" | "customer_admin" | "agent" | "manager" | "admin";
+        /** @description Gives a role to whom the claim has this value, or has it among others. */
+        RoleRule: {
+            /** @description A claim's name, or a way into it with dots: `groups`, `realm_access.roles`. */
+            claim: string;
+            role: components["schemas"]["Role"];
+            value: string;
+        };
         /**
          * @description Whoever may write something may read it.
          * @enum {string}
@@ -2154,6 +2275,8 @@ export interface components {
         Session: {
             email: string;
             impersonation?: components["schemas"]["ActingAs"] | null;
+            /** @description The organization's provider vouches for the account, which has no password here. */
+            managed: boolean;
             /** @description Runs the installation. */
             operator: boolean;
             organization: components["schemas"]["Organization"];
@@ -2186,6 +2309,62 @@ export interface components {
         };
         /** @enum {string} */
         Signal: "viewing" | "writing" | "gone";
+        /** @description The provider and the rules, as an admin writes them. The secret is written beside them and never read. */
+        SingleSignOn: {
+            client_id: string;
+            default_role?: components["schemas"]["Role"] | null;
+            /** @example email */
+            email_claim: string;
+            /**
+             * @description Whoever has another e-mail is refused. `*` is any.
+             * @example [
+             *       "example.com"
+             *     ]
+             */
+            email_domains: string[];
+            /** @description Off: nobody can come in through it, and everything stays as it is written here. */
+            enabled: boolean;
+            /**
+             * @description Exactly as the provider writes it; its discovery document is below it.
+             * @example https://id.example.com/realms/staff
+             */
+            issuer: string;
+            /** @description What the button says. */
+            label: string;
+            /** @example name */
+            name_claim: string;
+            /** @description The highest role that any of them gives holds, at every sign-in. */
+            role_rules: components["schemas"]["RoleRule"][];
+            /** @description Besides `openid`, which is always asked for. */
+            scopes: string[];
+            second_factor: components["schemas"]["WhoseSecondFactor"];
+            /**
+             * @description For providers that never say whether an e-mail was verified: what they leave unsaid counts as verified. An e-mail
+             *     that is said to be unverified is refused all the same.
+             */
+            unstated_email_accepted: boolean;
+        };
+        /** @description What the sign-in page of an organization shows. */
+        SingleSignOnOffer: {
+            button?: components["schemas"]["ProviderButton"] | null;
+        };
+        /** @description The settings, and what has to be written into the provider's own. */
+        SingleSignOnState: {
+            /** @description Whether a client secret is kept. It is never told. */
+            has_secret: boolean;
+            /** @description The one address that the provider has to send browsers back to. */
+            redirect_uri: string;
+            /** @description Staff come in through the provider only. */
+            required: boolean;
+            settings?: components["schemas"]["SingleSignOn"] | null;
+            /** @description Where the organization's people find the button. */
+            sign_in_url: string;
+            /**
+             * Format: int64
+             * @description 0 where there are no settings yet.
+             */
+            version: number;
+        };
         /** @enum {string} */
         Status: "new" | "accepted" | "in_progress" | "waiting_customer" | "resolved" | "closed" | "cancelled";
         /** @description Business time of one day, or of several days in a row where there are too many to name each. */
@@ -2323,6 +2502,11 @@ export interface components {
             /** Format: int64 */
             resolved: number;
         };
+        /**
+         * @description Who asks for a second factor where a sign-in came through the provider.
+         * @enum {string}
+         */
+        WhoseSecondFactor: "ours" | "stated" | "provider";
         /** @description Opening hours that return every week, in the wall time of the calendar's zone. */
         Window: {
             /** @example 09:00 */
@@ -3027,6 +3211,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Security"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnState"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_single_sign_on: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that you saw; 0 for none */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSingleSignOn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnState"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionCheck"];
                 };
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */
@@ -4180,6 +4481,106 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PasskeyQuestion"];
                 };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the organization's slug */
+                organization: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnOffer"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complete_single_sign_on: {
+        parameters: {
+            query?: {
+                state?: string;
+                code?: string;
+                iss?: string;
+                /** @description Why the provider let nobody in. */
+                error?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the organization's slug */
+                organization: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description to the page to go on at, or to the sign-in page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_single_sign_on: {
+        parameters: {
+            query?: {
+                /** @description The path of the web app to go on at. */
+                next?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the organization's slug */
+                organization: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description to the provider, or back to the sign-in page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */
             default: {

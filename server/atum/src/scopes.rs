@@ -66,7 +66,7 @@ const ANY_TOKEN: &str = "get_token";
 const ANYBODY: &str = "get_health";
 
 /// Operations for people who are not signed in. Every other operation asks who calls.
-pub const PUBLIC: [&str; 10] = [
+pub const PUBLIC: [&str; 13] = [
     "create_session",
     "confirm_session",
     "get_second_factor_choice",
@@ -74,6 +74,9 @@ pub const PUBLIC: [&str; 10] = [
     "ask_passkey",
     "create_passkey_session",
     "request_password",
+    "get_offer",
+    "start_single_sign_on",
+    "complete_single_sign_on",
     "get_invitation",
     "accept_invitation",
     "get_health",

@@ -29,6 +29,19 @@ pub(super) struct Member {
     pub managed: bool,
     /// Neither the account nor its membership was ended.
     pub active: bool,
+    /// Invited, and not in yet.
+    pub pending: bool,
+}
+
+impl Member {
+    /// Why a member who is not let in is not.
+    pub fn refusal(self) -> Option<Refusal> {
+        match self {
+            Self { active: true, .. } => None,
+            Self { pending: true, .. } => Some(Refusal::Invited),
+            Self { .. } => Some(Refusal::Ended),
+        }
+    }
 }
 
 pub(super) async fn by_account(conn: &mut PgConnection, kept: &Kept, id: AccountId) -> Result<Option<Member>> {
@@ -48,7 +61,7 @@ async fn find(
     let member = sqlx::query_as!(
         Member,
         r#"select a.id as "account_id: AccountId", m.person_id as "person_id: PersonId", m.role as "role: Role",
-                  a.managed_by is not null as "managed!", (m.active and a.disabled_at is null) as "active!"
+                  a.managed_by is not null as "managed!", (m.active and a.disabled_at is null) as "active!", m.pending
              from identity.membership m join identity.account a on a.id = m.account_id
             where m.organization_id = $1 and ($2::uuid is null or m.account_id = $2)
               and ($3::uuid is null or m.person_id = $3) and ($2::uuid is not null or $3::uuid is not null)"#,

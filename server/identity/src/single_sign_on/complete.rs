@@ -92,7 +92,10 @@ async fn come_in(
         },
     };
     let member = admit::by_account(&mut *app.db.identity().await?, &kept, account_id).await?;
-    let member = member.filter(|member| member.active).ok_or(Refusal::Ended)?;
+    let member = member.ok_or(Refusal::Ended)?;
+    if let Some(refusal) = member.refusal() {
+        return Err(refusal.into());
+    }
     let member = admit::follow_claims(app, &kept, &arrival, member).await?;
     let second_factor_done = arrival.second_factor_done;
     finish(app, client, headers, &kept, &attempt, member, second_factor_done).await

@@ -39,8 +39,11 @@ pub(super) async fn welcome(app: &App, kept: &Kept, arrival: &Arrival, who: &Ext
     };
     if let Some(person) = &known {
         let member = by_person(&mut *app.db.identity().await?, kept, person.id).await?;
-        if !person.active || member.is_some_and(|member| !member.active) {
+        if !person.active {
             return Err(Refusal::Ended.into());
+        }
+        if let Some(refusal) = member.and_then(Member::refusal) {
+            return Err(refusal.into());
         }
         if let Some(member) = member {
             return again(app, kept, who, member).await;

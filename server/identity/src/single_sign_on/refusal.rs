@@ -24,6 +24,8 @@ pub(crate) enum Refusal {
     NoRole,
     /// An admin ended the membership.
     Ended,
+    /// They were invited: the link of the invitation, which their mailbox got, comes first.
+    Invited,
     /// The e-mail belongs to somebody whom the provider knows by another subject.
     KnownOtherwise,
     /// The organization asks for a second factor, and the provider did not say that it had checked one.
@@ -46,6 +48,7 @@ impl Refusal {
             Self::Domain => "domain",
             Self::NoRole => "no_role",
             Self::Ended => "ended",
+            Self::Invited => "invited",
             Self::KnownOtherwise => "known_otherwise",
             Self::SecondFactor => "second_factor",
             Self::Throttled => "throttled",

@@ -14,6 +14,7 @@ const refusals: Record<string, MessageId> = {
   domain: "single_sign_on.refused_domain",
   no_role: "single_sign_on.refused_no_role",
   ended: "single_sign_on.refused_ended",
+  invited: "single_sign_on.refused_invited",
   known_otherwise: "single_sign_on.refused_known_otherwise",
   second_factor: "single_sign_on.refused_second_factor",
   throttled: "single_sign_on.refused_throttled",

@@ -73,7 +73,7 @@ async fn what_cannot_work_is_refused_where_it_is_written() {
         ),
         (
             json!({ "role_rules": [{ "claim": "groups", "value": "x", "role": "operator" }] }),
-            "#/settings/role_rules[0]/role",
+            "#/settings/role_rules/0/role",
         ),
     ] {
         let problem = desk.set(1, changes.clone()).await.problem("validation");

@@ -18,6 +18,7 @@ const looks = [
 const publicPages = [
   "/",
   "/sign-in",
+  "/sign-in/nile",
   "/forgotten-password",
   "/docs/api",
   "/welcome/no-such-token",
@@ -38,6 +39,7 @@ const deskPages = [
   "/desk/settings/policy",
   "/desk/settings/calendar",
   "/desk/settings/security",
+  "/desk/settings/security/single-sign-on",
   "/desk/settings/tokens",
   "/desk/settings/audit",
   "/desk/settings/audit?kind=person_created&since=2026-01-01",

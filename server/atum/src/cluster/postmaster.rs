@@ -32,10 +32,21 @@ pub async fn start(cluster: &Cluster) -> anyhow::Result<Postmaster> {
             outcome => return outcome.map(|()| adopted),
         }
     }
-    wait_until_nobody_works(&cluster.data_dir.postgresql()).await?;
-    let mut started = launch(cluster)?;
-    wait_until_it_answers(cluster, &mut started).await?;
-    Ok(started)
+    // One that is dying has left the directory and is not dead yet: its lock is respected until it is.
+    let patience = Instant::now() + Duration::from_secs(10);
+    loop {
+        wait_until_nobody_works(&cluster.data_dir.postgresql()).await?;
+        let mut started = launch(cluster)?;
+        match wait_until_it_answers(cluster, &mut started).await {
+            Err(_) if is_locked_out(cluster) && Instant::now() < patience => remove_if_dead(cluster).await?,
+            outcome => return outcome.map(|()| started),
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+fn is_locked_out(cluster: &Cluster) -> bool {
+    last_words(cluster).contains("lock file \"postmaster.pid\" already exists")
 }
 
 impl Postmaster {

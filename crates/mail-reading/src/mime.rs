@@ -9,13 +9,18 @@ pub(crate) struct Leaf<'m> {
     pub part: &'m MessagePart<'m>,
     /// Lower case, without parameters.
     pub media_type: String,
-    pub contents: Vec<u8>,
+    body: &'m [u8],
 }
 
 impl Leaf<'_> {
+    /// Decoded at each call: most leaves are only looked at for what they are.
+    pub fn contents(&self) -> Vec<u8> {
+        encoding::decode(self.body, self.part.content_transfer_encoding().unwrap_or_default())
+    }
+
     pub fn text(&self) -> String {
         let declared = self.part.content_type().and_then(|of| of.attribute("charset"));
-        let text = charset::decode(&self.contents, declared);
+        let text = charset::decode(&self.contents(), declared);
         text.replace("\r\n", "\n").replace('\0', "")
     }
 }
@@ -26,8 +31,7 @@ pub(crate) fn leaf<'m>(message: &'m Message<'m>, part: &'m MessagePart<'m>) -> L
     let raw = message.raw_message();
     let end = (part.offset_end as usize).min(raw.len());
     let body = raw.get(part.offset_body as usize..end).unwrap_or_default();
-    let transfer = part.content_transfer_encoding().unwrap_or_default();
-    Leaf { contents: encoding::decode(body, transfer), media_type, part }
+    Leaf { body, media_type, part }
 }
 
 /// All parts but containers, with those of no mail inside.

@@ -114,8 +114,8 @@ fn read_attachments(message: &Message<'_>, reading: &mut Reading, names: &mut Na
         let inline = content_id.as_deref().is_some_and(|id| reading.refers_to(id));
         reading.attachments.push(Attachment {
             name,
+            contents: leaf.contents(),
             media_type: leaf.media_type,
-            contents: leaf.contents,
             content_id,
             inline,
         });
@@ -124,9 +124,9 @@ fn read_attachments(message: &Message<'_>, reading: &mut Reading, names: &mut Na
 
 /// What Outlook's container and an opaque signature hold. Both stay attachments too: what was sent can be fetched.
 fn read_inside(reading: &mut Reading, names: &mut Names) {
-    let containers: Vec<Vec<u8>> =
-        reading.attachments.iter().filter(|of| of.is_tnef()).map(|of| of.contents.clone()).collect();
-    for container in containers.iter().filter_map(|contents| tnef::unpack(contents)) {
+    let tnef = reading.attachments.iter().filter(|of| of.is_tnef());
+    let containers: Vec<tnef::Tnef> = tnef.filter_map(|of| tnef::unpack(&of.contents)).collect();
+    for container in containers {
         reading.take_tnef(container, names);
     }
     let signature =

@@ -1,9 +1,8 @@
-import { useState } from "react";
 import type { Schemas } from "@/api/client";
 import { useFormat, useT } from "@/lib/i18n/I18nProvider";
 import { Button } from "@/ui/Button";
+import { CopyButton } from "@/ui/CopyButton";
 import { DialogActions } from "@/ui/Dialog";
-import { CheckIcon, CopyIcon } from "@/ui/icons";
 import styles from "./PeoplePage.module.css";
 
 interface Props {
@@ -36,24 +35,8 @@ export function InvitationLink({ invited, onDone }: Props) {
       </code>
       <DialogActions>
         <Button onClick={onDone}>{t("people.done")}</Button>
-        <CopyButton text={url} />
+        <CopyButton text={url} words={t("people.copy")} doneWords={t("people.copied")} />
       </DialogActions>
     </div>
-  );
-}
-
-function CopyButton({ text }: { text: string }) {
-  const t = useT();
-  const [copied, setCopied] = useState(false);
-  // Plain HTTP inside a network has no clipboard; the link above is selected by one click instead.
-  if (!navigator.clipboard) return null;
-  return (
-    <Button
-      tone="primary"
-      icon={copied ? <CheckIcon size={16} /> : <CopyIcon size={16} />}
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
-    >
-      <span aria-live="polite">{t(copied ? "people.copied" : "people.copy")}</span>
-    </Button>
   );
 }

@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { Button } from "@/ui/Button";
+import { CopyButton } from "@/ui/CopyButton";
 import { DialogActions } from "@/ui/Dialog";
-import { CheckIcon, CopyIcon } from "@/ui/icons";
 import styles from "./tokens.module.css";
 
 interface Props {
@@ -34,24 +34,8 @@ export function TokenSecret({ secret, onDone }: Props) {
       </pre>
       <DialogActions>
         <Button onClick={onDone}>{t("tokens.kept")}</Button>
-        <Copy text={secret} />
+        <CopyButton text={secret} words={t("tokens.copy")} doneWords={t("tokens.copied")} />
       </DialogActions>
     </div>
-  );
-}
-
-function Copy({ text }: { text: string }) {
-  const t = useT();
-  const [copied, setCopied] = useState(false);
-  // Plain HTTP inside a network has no clipboard; the secret above is selected by one click instead.
-  if (!navigator.clipboard) return null;
-  return (
-    <Button
-      tone="primary"
-      icon={copied ? <CheckIcon size={16} /> : <CopyIcon size={16} />}
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
-    >
-      <span aria-live="polite">{t(copied ? "tokens.copied" : "tokens.copy")}</span>
-    </Button>
   );
 }

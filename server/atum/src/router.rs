@@ -54,6 +54,7 @@ fn domains() -> atum_core::Router {
         .merge(atum_files::router())
         .merge(atum_sla::router())
         .merge(atum_tickets::router())
+        .merge(atum_mail::router())
         .merge(atum_ops::router())
 }
 

@@ -15,6 +15,8 @@ const SEALING: Duration = Duration::from_secs(2);
 pub enum Part {
     /// Warnings and breaches of deadlines.
     Sla,
+    /// Fetching of mail.
+    Mail,
     /// The queue, and what comes round by itself.
     Jobs,
     /// The seal on what happened.
@@ -22,7 +24,7 @@ pub enum Part {
 }
 
 impl Part {
-    pub const ALL: [Self; 3] = [Self::Sla, Self::Jobs, Self::Audit];
+    pub const ALL: [Self; 4] = [Self::Sla, Self::Mail, Self::Jobs, Self::Audit];
 }
 
 /// Who carries out which kind of job.
@@ -31,6 +33,7 @@ pub fn registry() -> Registry {
     atum_files::jobs(&mut registry);
     atum_sla::jobs(&mut registry);
     atum_tickets::jobs(&mut registry);
+    atum_mail::jobs(&mut registry);
     atum_ops::jobs(&mut registry);
     registry
 }
@@ -44,6 +47,9 @@ pub fn start(app: &App, parts: &[Part], stop: &CancellationToken) -> TaskTracker
     let tasks = TaskTracker::new();
     if parts.contains(&Part::Sla) {
         tasks.spawn(atum_sla::run_worker(app.clone(), stop.clone()));
+    }
+    if parts.contains(&Part::Mail) {
+        tasks.spawn(atum_mail::run_worker(app.clone(), stop.clone()));
     }
     if parts.contains(&Part::Jobs) {
         tasks.spawn(atum_jobs::worker::run(app.clone(), Arc::new(registry()), stop.clone()));

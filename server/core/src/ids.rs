@@ -37,6 +37,7 @@ ids! {
     OrganizationId, AccountId, SessionId, ApiTokenId, InvitationId, ImpersonationId, PasskeyId,
     CompanyId, PersonId,
     TicketId, MessageId, EventId, NotificationId, FileId,
+    MailChannelId, InboundMailId, OutgoingMailId, OutgoingEnvelopeId,
     PolicyId, CalendarId, ClockId, SegmentId,
     JobId, WorkerId,
 }

@@ -70,7 +70,7 @@ mod recovery_code;
 mod relying_party;
 mod request_password;
 pub mod scope;
-mod seal;
+pub mod seal;
 mod second_factor;
 mod security;
 mod seed;

@@ -11,14 +11,15 @@ use chacha20poly1305::{
 const NONCE_BYTES: usize = 24;
 
 /// Seals a secret for one place: moved to another row it does not open.
-pub(crate) fn seal(key: &SecretKey, secret: &[u8], place: &[u8]) -> Result<Vec<u8>> {
+pub fn seal(key: &SecretKey, secret: &[u8], place: &[u8]) -> Result<Vec<u8>> {
     let nonce = rand::random::<[u8; NONCE_BYTES]>();
     let sealed = cipher(key).encrypt(&XNonce::from(nonce), Payload { msg: secret, aad: place });
     let sealed = sealed.map_err(|_| anyhow!("sealing a secret"))?;
     Ok([&nonce[..], &sealed].concat())
 }
 
-pub(crate) fn open(key: &SecretKey, sealed: &[u8], place: &[u8]) -> Result<Vec<u8>> {
+/// Fails where key or place are not those it was sealed with.
+pub fn open(key: &SecretKey, sealed: &[u8], place: &[u8]) -> Result<Vec<u8>> {
     let wrong = || anyhow!("a sealed secret does not open: the secrets file is not the one it was sealed with");
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or_else(wrong)?;
     let opened = cipher(key).decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: place });

@@ -243,6 +243,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Oldest first. */
+        get: operations["list_mail_channels"];
+        put?: never;
+        post: operations["create_mail_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_mail_channel"];
+        /** Writes all of it anew. A secret that is left out stays, as long as it would be shown to nobody else. */
+        put: operations["update_mail_channel"];
+        post?: never;
+        /** Nothing is fetched or sent by it any more, and its secrets are gone. What came in by it stays in the log. */
+        delete: operations["delete_mail_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -1658,6 +1693,12 @@ export interface components {
             volume: components["schemas"]["Volume"][];
             waiting_for_acceptance: components["schemas"]["Trend"];
         };
+        DkimSettings: {
+            domain: string;
+            /** @description The text to publish in the DNS. */
+            public_record: string;
+            selector: string;
+        };
         Draft: {
             body: string;
             /** Format: date-time */
@@ -1752,6 +1793,21 @@ export interface components {
             day: string;
             name: string;
         };
+        /** @enum {string} */
+        ImapAuthentication: "password" | "xoauth2";
+        ImapSettings: {
+            after: components["schemas"]["MailAfter"];
+            authentication: components["schemas"]["ImapAuthentication"];
+            /** @description Each is read; in the order given. */
+            folders: string[];
+            host: string;
+            /** Format: int32 */
+            port: number;
+            security: components["schemas"]["MailSecurity"];
+            /** @description Where other programs put what they sent for this address. */
+            sent_folder?: string | null;
+            username: string;
+        };
         /** @description One time that an admin acted as the caller. */
         Impersonation: {
             /**
@@ -1829,6 +1885,92 @@ export interface components {
             /** Format: int64 */
             ticket_number?: number | null;
         };
+        /** @description What happens to a mail in the mailbox once it is stored here. */
+        MailAfter: {
+            action: components["schemas"]["MailAfterAction"];
+            /**
+             * Format: int32
+             * @description After how many days it is deleted.
+             */
+            days?: number | null;
+            /** @description Where it is moved to. */
+            folder?: string | null;
+        };
+        /** @enum {string} */
+        MailAfterAction: "keep" | "move" | "delete";
+        MailChannel: {
+            active: boolean;
+            address: string;
+            dkim?: components["schemas"]["DkimSettings"] | null;
+            /** @description Beside the address, in what is sent. */
+            from_name: string;
+            id: components["schemas"]["MailChannelId"];
+            imap?: components["schemas"]["MailImap"] | null;
+            name: string;
+            oauth?: components["schemas"]["MailOauth"] | null;
+            /** @description Replies come back to an address of their own, `support+…@`. */
+            plus_address: boolean;
+            signature: string;
+            /**
+             * Format: int64
+             * @description After so many hours without any mail the channel counts as silent.
+             */
+            silence_hours?: number | null;
+            smtp?: components["schemas"]["MailSmtp"] | null;
+            state: components["schemas"]["MailChannelState"];
+            /** @description A ticket's number is written into subjects. */
+            subject_token: boolean;
+            /** @description The name under which a receiving server that is believed writes `Authentication-Results` (RFC 8601). */
+            trusted_authserv_id?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** Format: uuid */
+        MailChannelId: string;
+        MailChannelState: {
+            /**
+             * Format: int64
+             * @description Mails that are here and not yet processed.
+             */
+            backlog: number;
+            /** @description In words: what is wrong, or what is being done. */
+            detail?: string | null;
+            last_error?: string | null;
+            /** Format: date-time */
+            last_error_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the mailbox was last read to its end.
+             */
+            last_success_at?: string | null;
+            name: components["schemas"]["MailChannelStateName"];
+            /** Format: date-time */
+            next_attempt_at?: string | null;
+            /** @description No mail came for longer than `silence_hours`. */
+            silent: boolean;
+            /** Format: date-time */
+            since: string;
+        };
+        /** @enum {string} */
+        MailChannelStateName: "off" | "connecting" | "ok" | "retrying" | "stopped";
+        MailImap: components["schemas"]["ImapSettings"] & {
+            password_set: boolean;
+        };
+        MailOauth: components["schemas"]["MailOauthSettings"] & {
+            client_secret_set: boolean;
+            refresh_token_set: boolean;
+        };
+        /** @description Where access tokens come from (RFC 6749): by a refresh token or, without one, by the client's own credentials. */
+        MailOauthSettings: {
+            client_id: string;
+            scope: string;
+            token_url: string;
+        };
+        /** @enum {string} */
+        MailSecurity: "tls" | "starttls" | "none";
+        MailSmtp: components["schemas"]["SmtpSettings"] & {
+            password_set: boolean;
+        };
         Message: {
             attachments: components["schemas"]["File"][];
             author: components["schemas"]["PersonSummary"];
@@ -1883,6 +2025,54 @@ export interface components {
             /** @description Of staff: agent, manager or admin. */
             role: components["schemas"]["Role"];
             scopes: components["schemas"]["Scope"][];
+        };
+        NewMailChannel: {
+            active?: boolean;
+            /** @example support@example.com */
+            address: string;
+            /** @description Left out: the name. */
+            from_name?: string | null;
+            imap?: components["schemas"]["NewMailImap"] | null;
+            name: string;
+            oauth?: components["schemas"]["NewMailOauth"] | null;
+            plus_address?: boolean;
+            signature?: string;
+            /** Format: int64 */
+            silence_hours?: number | null;
+            smtp?: components["schemas"]["NewMailSmtp"] | null;
+            subject_token?: boolean;
+            trusted_authserv_id?: string | null;
+        };
+        NewMailImap: {
+            after: components["schemas"]["MailAfter"];
+            authentication: components["schemas"]["ImapAuthentication"];
+            folders: string[];
+            host: string;
+            /** @description Left out: the one that is kept stays, as long as host and user name do. */
+            password?: string | null;
+            /** Format: int32 */
+            port: number;
+            security: components["schemas"]["MailSecurity"];
+            sent_folder?: string | null;
+            username: string;
+        };
+        NewMailOauth: {
+            client_id: string;
+            /** @description Left out: the one that is kept stays, as long as address and client do. So it is with the refresh token. */
+            client_secret?: string | null;
+            refresh_token?: string | null;
+            scope?: string;
+            token_url: string;
+        };
+        NewMailSmtp: {
+            authentication: components["schemas"]["SmtpAuthentication"];
+            host: string;
+            /** @description Left out: the one that is kept stays, as long as host and user name do. */
+            password?: string | null;
+            /** Format: int32 */
+            port: number;
+            security: components["schemas"]["MailSecurity"];
+            username?: string | null;
         };
         NewMessage: {
             body: string;
@@ -2364,6 +2554,16 @@ export interface components {
              * @description 0 where there are no settings yet.
              */
             version: number;
+        };
+        /** @enum {string} */
+        SmtpAuthentication: "none" | "password" | "xoauth2";
+        SmtpSettings: {
+            authentication: components["schemas"]["SmtpAuthentication"];
+            host: string;
+            /** Format: int32 */
+            port: number;
+            security: components["schemas"]["MailSecurity"];
+            username?: string | null;
         };
         /** @enum {string} */
         Status: "new" | "accepted" | "in_progress" | "waiting_customer" | "resolved" | "closed" | "cancelled";
@@ -3002,6 +3202,161 @@ export interface operations {
                 content: {
                     "text/event-stream": components["schemas"]["LiveChange"];
                 };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mail_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailChannel"][];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_mail_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMailChannel"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailChannel"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_mail_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MailChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailChannel"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_mail_channel: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that you saw */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["MailChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMailChannel"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailChannel"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_mail_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MailChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */
             default: {

@@ -53,3 +53,14 @@ insert into desk.event_batch
      sealed_at)
     values (desk.tenant(), 1, 1, decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex'), 1, 1, desk.tenant(),
             '', now());
+insert into desk.mail_channel
+    (organization_id, id, name, address, from_name, active, state_since, activated_at, created_at, updated_at)
+    values (desk.tenant(), desk.tenant(), 'sentinel', 'sentinel@invalid', '', false, now(), now(), now(), now());
+insert into desk.mail_channel_secret (organization_id, channel_id, kind, sealed)
+    values (desk.tenant(), desk.tenant(), 'imap_password', '');
+insert into desk.mail_folder (organization_id, channel_id, folder, uid_validity)
+    values (desk.tenant(), desk.tenant(), 'INBOX', 1);
+insert into desk.inbound_mail
+    (organization_id, id, channel_id, source, received_at, bytes, sha256, identity, header_sha256)
+    values (desk.tenant(), desk.tenant(), desk.tenant(), 'lmtp', now(), 0, repeat('0', 64), 'sentinel', repeat('0', 64));
+insert into desk.inbound_raw (organization_id, inbound_mail_id, raw) values (desk.tenant(), desk.tenant(), '');

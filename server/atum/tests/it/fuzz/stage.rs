@@ -98,7 +98,9 @@ impl Stage {
             update identity.organization
                set second_factor_required = false, addresses_restricted_for = null, allow_list_version = 1;
             update desk.calendar set version = 1;
-            update desk.sla_policy set version = 1";
+            update desk.sla_policy set version = 1;
+            update desk.mail_channel c set version = 1, deleted_at = null where not exists
+                   (select from desk.mail_channel o where lower(o.address) = lower(c.address) and o.id <> c.id)";
         sqlx::raw_sql(heal).execute(&mut test.superuser().await).await.unwrap();
     }
 

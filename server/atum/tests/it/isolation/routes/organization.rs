@@ -70,6 +70,8 @@ async fn live(filled: &Filled, mark: &str) {
     agent.post(&at(&ticket, "/presence"), json!({ "state": "writing" })).await.expect(200);
     customer.upload(&format!("/api/v1/files?name={mark}-unsent.txt"), mark.as_bytes().to_vec()).await.expect(201);
     file(customer, &format!("{mark} second")).await;
+    let channel = json!({ "name": format!("{mark} mail"), "address": format!("support@{mark}.test") });
+    filled.client(Role::Admin).post("/api/v1/mail-channels", channel).await.expect(201);
 }
 
 impl Filled {
@@ -182,6 +184,7 @@ fn table(called: &str) -> Option<&'static str> {
         "policies" | "policy_id" => "desk.sla_policy",
         "messages" | "message_id" => "desk.message",
         "events" | "event_id" => "desk.event",
+        "mail-channels" | "channel_id" => "desk.mail_channel",
         "sessions" => "identity.session",
         "tokens" => "identity.api_token",
         "passkeys" => "identity.passkey",

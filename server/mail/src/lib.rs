@@ -1,0 +1,32 @@
+//! Mail: the channels that it comes and goes by, and what came in.
+//!
+//! Invariants
+//! - A mail that came in is a row of the ledger ([`intake`]) before anything is done to it or to the mailbox that it lay
+//!   in. The row ends as accepted, duplicate, quarantined or failed, with the reason; its bytes stay.
+//! - What becomes of a stored mail is decided by a job over that row ([`process`]), which may be run again.
+//! - Secrets of a channel are sealed with the installation's key and told to nobody ([`channel::secret`]).
+
+pub mod channel;
+pub mod intake;
+pub mod process;
+
+use atum_core::{App, Router};
+use tokio_util::sync::CancellationToken;
+use utoipa_axum::routes;
+
+pub fn router() -> Router {
+    Router::new().routes(routes!(channel::list::list_mail_channels, channel::create::create_mail_channel)).routes(
+        routes!(
+            channel::show::get_mail_channel,
+            channel::update::update_mail_channel,
+            channel::remove::delete_mail_channel
+        ),
+    )
+}
+
+pub fn jobs(_registry: &mut atum_jobs::Registry) {}
+
+/// What is done without anyone asking, until told to stop.
+pub async fn run_worker(_app: App, stop: CancellationToken) {
+    stop.cancelled().await;
+}

@@ -38,6 +38,8 @@ const deskPages = [
   "/desk/settings/companies",
   "/desk/settings/policy",
   "/desk/settings/calendar",
+  "/desk/settings/mail",
+  "/desk/settings/mail/channels/new",
   "/desk/settings/security",
   "/desk/settings/security/single-sign-on",
   "/desk/settings/tokens",

@@ -98,6 +98,27 @@ const settingsPages: ReturnType<typeof page>[] = [
     "SingleSignOnPage",
     adminsOnly,
   ),
+  page(
+    settings,
+    "mail",
+    () => import("@/features/mailChannels/MailChannelsPage"),
+    "MailChannelsPage",
+    adminsOnly,
+  ),
+  page(
+    settings,
+    "mail/channels/new",
+    () => import("@/features/mailChannels/MailChannelPage"),
+    "NewMailChannelPage",
+    adminsOnly,
+  ),
+  page(
+    settings,
+    "mail/channels/$id",
+    () => import("@/features/mailChannels/MailChannelPage"),
+    "MailChannelPage",
+    adminsOnly,
+  ),
   page(settings, "audit", () => import("@/features/audit/AuditPage"), "AuditPage", adminsOnly),
   page(settings, "profile", () => import("@/features/profile/ProfilePage"), "ProfilePage"),
 ];

@@ -32,6 +32,9 @@ export const paths = {
       tokens: () => "/desk/settings/tokens",
       singleSignOn: () => "/desk/settings/security/single-sign-on",
       audit: () => "/desk/settings/audit",
+      mail: () => "/desk/settings/mail",
+      newMailChannel: () => "/desk/settings/mail/channels/new",
+      mailChannel: (id: string) => `/desk/settings/mail/channels/${id}`,
     },
   },
 };

@@ -41,6 +41,7 @@ export {
   ListFilter as FilterIcon,
   Lock as InternalIcon,
   LogOut as SignOutIcon,
+  Mail as MailIcon,
   Menu as MenuIcon,
   Monitor as SystemIcon,
   Moon as DarkIcon,

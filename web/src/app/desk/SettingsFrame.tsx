@@ -15,6 +15,7 @@ export function SettingsFrame() {
     { to: settings.companies(), label: t("settings.companies") },
     { to: settings.policy(), label: t("settings.policy") },
     { to: settings.calendar(), label: t("settings.calendar") },
+    { to: settings.mail(), label: t("settings.mail") },
     { to: settings.security(), label: t("settings.security") },
     { to: settings.tokens(), label: t("settings.tokens") },
     { to: settings.audit(), label: t("settings.audit") },

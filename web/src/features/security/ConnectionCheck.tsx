@@ -2,8 +2,8 @@ import { useMutation } from "@tanstack/react-query";
 import { errorWords } from "@/lib/errorWords";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { Button } from "@/ui/Button";
-import { AlertIcon, CheckIcon } from "@/ui/icons";
 import { Notice } from "@/ui/Notice";
+import { Steps } from "@/ui/Steps";
 import styles from "./SingleSignOnPage.module.css";
 import { check } from "./singleSignOn";
 
@@ -22,21 +22,16 @@ export function ConnectionCheck() {
       {trial.isError && <Notice tone="danger">{errorWords(t, trial.error)}</Notice>}
       <div role="status">
         {trial.data && (
-          <ol className={styles.steps}>
-            {trial.data.steps.map(({ step, passed, detail }) => (
-              <li key={step} className={passed ? styles.passed : styles.failed}>
-                {passed ? <CheckIcon size={16} /> : <AlertIcon size={16} />}
-                <span>
-                  <strong>
-                    {t(passed ? "single_sign_on.passed" : "single_sign_on.failed", {
-                      step: t(`single_sign_on.step_${step}`),
-                    })}
-                  </strong>
-                  <bdi className={styles.detail}>{detail}</bdi>
-                </span>
-              </li>
-            ))}
-          </ol>
+          <Steps
+            steps={trial.data.steps.map(({ step, passed, detail }) => ({
+              id: step,
+              passed,
+              words: t(passed ? "single_sign_on.passed" : "single_sign_on.failed", {
+                step: t(`single_sign_on.step_${step}`),
+              }),
+              detail,
+            }))}
+          />
         )}
       </div>
     </section>

@@ -13,6 +13,7 @@ import help from "./help.json";
 import impersonation from "./impersonation.json";
 import invitation from "./invitation.json";
 import landing from "./landing.json";
+import mailChannels from "./mail_channels.json";
 import notifications from "./notifications.json";
 import palette from "./palette.json";
 import passkey from "./passkey.json";
@@ -48,6 +49,7 @@ export default {
   ...impersonation,
   ...invitation,
   ...landing,
+  ...mailChannels,
   ...notifications,
   ...palette,
   ...passkey,

@@ -1,5 +1,5 @@
 import { useId } from "react";
-import styles from "./SingleSignOnPage.module.css";
+import styles from "./Check.module.css";
 
 interface Props {
   label: string;
@@ -9,6 +9,7 @@ interface Props {
   onChange: (checked: boolean) => void;
 }
 
+/** One thing that is so or is not. */
 export function Check({ label, hint, checked, disabled, onChange }: Props) {
   const id = useId();
   return (

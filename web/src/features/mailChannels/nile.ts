@@ -1,0 +1,48 @@
+import type { MailChannel } from "./queries";
+
+/** A channel as the server tells of it; for tests. */
+export const nile: MailChannel = {
+  id: "0199a7c2-4f6b-7c31-9d0e-000000000011",
+  name: "Nile support",
+  address: "support@nile.test",
+  from_name: "Nile",
+  signature: "Nile Supplies",
+  active: true,
+  trusted_authserv_id: null,
+  subject_token: true,
+  plus_address: false,
+  silence_hours: 24,
+  version: 3,
+  imap: {
+    host: "imap.nile.test",
+    port: 993,
+    security: "tls",
+    username: "support",
+    authentication: "password",
+    password_set: true,
+    folders: ["INBOX"],
+    sent_folder: null,
+    after: { action: "move", folder: "Processed", days: null },
+  },
+  smtp: {
+    host: "smtp.nile.test",
+    port: 465,
+    security: "tls",
+    username: "support",
+    authentication: "password",
+    password_set: true,
+  },
+  oauth: null,
+  dkim: null,
+  state: {
+    name: "ok",
+    detail: null,
+    since: "2026-11-20T10:00:00Z",
+    last_success_at: "2026-11-20T10:00:00Z",
+    last_error: null,
+    last_error_at: null,
+    next_attempt_at: null,
+    backlog: 0,
+    silent: false,
+  },
+};

@@ -1,0 +1,31 @@
+import { queryOptions } from "@tanstack/react-query";
+import { client, data, type Schemas, seen } from "@/api/client";
+
+export type MailChannel = Schemas["MailChannel"];
+export type ChannelBody = Schemas["NewMailChannel"];
+
+/** The state moves by itself: so does what is shown of it. */
+export const channelsQuery = queryOptions({
+  queryKey: ["mail-channels"],
+  queryFn: () => data(client.GET("/api/v1/mail-channels")),
+  refetchInterval: 10_000,
+});
+
+const at = (id: string) => ({ path: { id } });
+
+export function channelQuery(id: string) {
+  return queryOptions({
+    queryKey: ["mail-channels", id],
+    queryFn: () => data(client.GET("/api/v1/mail-channels/{id}", { params: at(id) })),
+  });
+}
+
+export const createChannel = (body: ChannelBody) => data(client.POST("/api/v1/mail-channels", { body }));
+
+export function saveChannel({ id, version }: MailChannel, body: ChannelBody) {
+  const params = { path: { id }, header: seen(version) };
+  return data(client.PUT("/api/v1/mail-channels/{id}", { params, body }));
+}
+
+export const removeChannel = (id: string) =>
+  data(client.DELETE("/api/v1/mail-channels/{id}", { params: at(id) }));

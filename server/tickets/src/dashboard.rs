@@ -63,13 +63,14 @@ pub(crate) async fn get_dashboard(State(app): State<App>, agent: Agent) -> Resul
     }))
 }
 
+/// What ceased to wait since yesterday was changed since yesterday: that is what an index finds it by.
 async fn waiting(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Trend> {
     let row = sqlx::query!(
         r#"select (select count(*) from desk.ticket where status = 'new') as "value!",
-                  (select count(*) from desk.ticket
-                    where created_at <= $1
-                      and (status = 'new' or accepted_at > $1
-                           or (accepted_at is null and updated_at > $1))) as "yesterday!""#,
+                  (select count(*) from desk.ticket where status = 'new' and created_at <= $1)
+                  + (select count(*) from desk.ticket
+                      where status <> 'new' and created_at <= $1 and updated_at > $1
+                        and coalesce(accepted_at > $1, true)) as "yesterday!""#,
         now - Duration::days(1),
     )
     .fetch_one(conn)
@@ -96,7 +97,7 @@ async fn breached(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Trend> 
     let row = sqlx::query!(
         r#"select (select count(*) from desk.sla_deadline where state = 'breached') as "value!",
                   (select count(distinct ticket_id) from desk.sla_clock
-                    where breached_at <= $1 and (stopped_at is null or stopped_at > $1)) as "yesterday!""#,
+                    where breached_at <= $1 and coalesce(stopped_at, 'infinity') > $1) as "yesterday!""#,
         now - Duration::days(1),
     )
     .fetch_one(conn)
@@ -104,14 +105,17 @@ async fn breached(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Trend> 
     Ok(Trend { value: row.value, yesterday: Some(row.yesterday) })
 }
 
-/// Tickets that staff answered since midnight, and until this time yesterday.
+/// Tickets that staff answered since midnight, and until this time yesterday. Each message changes its ticket, so that
+/// only what changed since then is looked at.
 async fn answered_today(conn: &mut PgConnection, now: DateTime<Utc>, zone: &str) -> Result<Trend> {
     let row = sqlx::query!(
         r#"with midnight as (select date_trunc('day', $1::timestamptz at time zone $2) at time zone $2 as at),
                 answer as (
-                    select m.ticket_id, m.created_at from desk.message m
+                    select m.ticket_id, m.created_at from desk.ticket t
+                      join desk.message m on m.organization_id = t.organization_id and m.ticket_id = t.id
                       join desk.person p on p.organization_id = m.organization_id and p.id = m.author_id
                      where m.visibility = 'public' and p.role in ('agent', 'manager', 'admin')
+                       and t.updated_at >= (select at from midnight) - interval '1 day'
                        and m.created_at >= (select at from midnight) - interval '1 day')
            select count(distinct ticket_id) filter (where created_at >= at) as "value!",
                   count(distinct ticket_id) filter (where created_at < at and created_at <= $3) as "yesterday!"
@@ -133,7 +137,8 @@ async fn volume(conn: &mut PgConnection, now: DateTime<Utc>, zone: &str) -> Resu
                 created as (select (created_at at time zone $2)::date as day, count(*) as n from desk.ticket
                              where created_at > $1 - interval '15 days' group by 1),
                 resolved as (select (resolved_at at time zone $2)::date as day, count(*) as n from desk.ticket
-                              where resolved_at > $1 - interval '15 days' group by 1)
+                              where updated_at > $1 - interval '15 days' and resolved_at > $1 - interval '15 days'
+                              group by 1)
            select days.day as "day!", coalesce(created.n, 0) as "created!", coalesce(resolved.n, 0) as "resolved!"
              from days left join created using (day) left join resolved using (day) order by 1"#,
         now,

@@ -80,22 +80,64 @@ impl Sort {
         }
     }
 
-    fn key(self) -> Key {
+    /// The parts of the list, one after the other. What has no deadline comes after everything that has one, and each is
+    /// read in the order of an index: over both together there is none.
+    fn parts(self) -> &'static [Part] {
         match self {
-            Self::Updated => Key { column: "t.updated_at", falls: true, of: |row| Some(row.updated_at) },
-            Self::Created => Key { column: "t.created_at", falls: true, of: |row| Some(row.created_at) },
-            Self::Oldest => Key { column: "t.created_at", falls: false, of: |row| Some(row.created_at) },
-            // What has no deadline comes after everything that has one.
-            Self::Due => Key { column: "coalesce(d.due_at, 'infinity')", falls: false, of: |row| row.due_at },
+            Self::Updated => &[Part { condition: "", column: Some("t.updated_at"), falls: true }],
+            Self::Created => &[Part { condition: "", column: Some("t.created_at"), falls: true }],
+            Self::Oldest => &[Part { condition: "", column: Some("t.created_at"), falls: false }],
+            Self::Due => &[
+                Part { condition: " and d.due_at is not null", column: Some("d.due_at"), falls: false },
+                Part { condition: " and d.due_at is null", column: None, falls: false },
+            ],
         }
+    }
+
+    /// Where in the list a row stands.
+    fn place(self, row: &Row) -> Place {
+        let at = match self {
+            Self::Updated => Some(row.updated_at),
+            Self::Created | Self::Oldest => Some(row.created_at),
+            Self::Due => row.due_at,
+        };
+        (at, row.id().0)
     }
 }
 
-/// What a list is ordered by; the id decides between equals.
-struct Key {
-    column: &'static str,
+/// A time, or none in the part that has none, and an id.
+type Place = (Option<DateTime<Utc>>, Uuid);
+
+/// Rows that are ordered by one column, or by nothing; the id decides between equals.
+struct Part {
+    condition: &'static str,
+    column: Option<&'static str>,
     falls: bool,
-    of: fn(&Row) -> Option<DateTime<Utc>>,
+}
+
+impl Part {
+    /// Whether a list that goes on after this place has left it behind.
+    fn is_over(&self, after: Option<Place>) -> bool {
+        self.column.is_some() && after.is_some_and(|(at, _)| at.is_none())
+    }
+
+    fn order(&self, sql: &mut QueryBuilder<Postgres>, after: Option<Place>) {
+        let (direction, beyond) = if self.falls { ("desc", "<") } else { ("asc", ">") };
+        sql.push(self.condition);
+        match (self.column, after) {
+            (Some(column), Some((at, id))) => {
+                sql.push(format!(" and ({column}, t.id) {beyond} (")).push_bind(at);
+                sql.push(", ").push_bind(id).push(")");
+            }
+            (None, Some((None, id))) => drop(sql.push(format!(" and t.id {beyond} ")).push_bind(id)),
+            (_, None) | (None, Some((Some(_), _))) => {}
+        }
+        sql.push(" order by ");
+        if let Some(column) = self.column {
+            sql.push(format!("{column} {direction}, "));
+        }
+        sql.push(format!("t.id {direction} limit "));
+    }
 }
 
 /// A page of what the caller may see and asked for.
@@ -106,18 +148,22 @@ pub async fn list(
     now: DateTime<Utc>,
 ) -> Result<TicketPage> {
     let sight = Sight::of(caller);
-    let Key { column, falls, of } = Sort::read(query.sort.as_deref())?.key();
+    let sort = Sort::read(query.sort.as_deref())?;
     let page = PageQuery { cursor: query.cursor.clone(), limit: query.limit };
-    let mut sql = select(sight);
-    narrow(&mut sql, &query, sight, now)?;
-    if let Some((at, id)) = page.after::<(Option<DateTime<Utc>>, Uuid)>()? {
-        sql.push(format!(" and ({column}, t.id) {} (coalesce(", if falls { "<" } else { ">" })).push_bind(at);
-        sql.push("::timestamptz, 'infinity'), ").push_bind(id).push(")");
+    let (after, most) = (page.after::<Place>()?, page.limit() + 1);
+    let mut rows: Vec<Row> = vec![];
+    for part in sort.parts() {
+        let missing = most - i64::try_from(rows.len()).unwrap_or(most);
+        if missing == 0 || part.is_over(after) {
+            continue;
+        }
+        let mut sql = select(sight);
+        narrow(&mut sql, &query, sight, now)?;
+        part.order(&mut sql, after);
+        sql.push_bind(missing);
+        rows.extend(sql.build_query_as::<Row>().fetch_all(&mut *conn).await?);
     }
-    let direction = if falls { "desc" } else { "asc" };
-    sql.push(format!(" order by {column} {direction}, t.id {direction} limit ")).push_bind(page.limit() + 1);
-    let rows: Vec<Row> = sql.build_query_as().fetch_all(conn).await?;
-    let (rows, next_cursor) = page::cut(rows, page.limit(), |row| (of(row), row.id()));
+    let (rows, next_cursor) = page::cut(rows, page.limit(), |row| sort.place(row));
     Ok(TicketPage { items: rows.into_iter().map(|row| row.into_summary(sight.staff)).collect(), next_cursor })
 }
 
@@ -208,10 +254,12 @@ fn narrow_by_sla(sql: &mut QueryBuilder<Postgres>, sla: Option<&str>, sight: Sig
 
 fn narrow_by_words(sql: &mut QueryBuilder<Postgres>, q: Option<&str>, sight: Sight) {
     let Some(q) = q.filter(|q| !q.trim().is_empty()) else { return };
-    sql.push(" and (t.number = ").push_bind(search::number(q));
+    // Not "number or words": no index answers an or of two, and every ticket would be looked at.
+    sql.push(" and t.id in (select numbered.id from desk.ticket numbered where numbered.number = ");
+    sql.push_bind(search::number(q));
     if let Some(prefixes) = search::prefixes(q) {
-        sql.push(" or t.id in (select desk.search_ticket(").push_bind(prefixes);
-        sql.push(", ").push_bind(sight.staff).push("))");
+        sql.push(" union all select desk.search_ticket(").push_bind(prefixes);
+        sql.push(", ").push_bind(sight.staff).push(")");
     }
     sql.push(")");
 }

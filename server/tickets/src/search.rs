@@ -52,7 +52,8 @@ async fn find_tickets(conn: &mut PgConnection, sight: Sight, q: &str) -> Result<
     let rows = sqlx::query_as!(
         TicketStub,
         r#"select id as "id: TicketId", number, subject, status as "status: Status" from desk.ticket
-            where (number = $1 or id in (select desk.search_ticket($2, $3)))
+            where id in (select desk.search_ticket($2, $3)
+                         union all select numbered.id from desk.ticket numbered where numbered.number = $1)
               and ($3 or requester_id = $4
                    or ($5 and company_id = (select company_id from desk.person where id = $4)))
             order by number = $1 desc nulls last, updated_at desc limit 8"#,

@@ -1,16 +1,23 @@
+use std::{sync::LazyLock, time::Duration};
+
 use anyhow::{Context, bail};
 use sqlx::{
-    Connection, PgConnection,
+    AssertSqlSafe, Connection, PgConnection,
     migrate::{MigrateError, Migrator},
     postgres::PgConnectOptions,
 };
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    let mut migrations = sqlx::migrate!("../../migrations");
+    migrations.set_locking(false);
+    migrations
+});
 
-/// Brings the schema to this binary's version. Two processes that start at once do it one after the other (sqlx takes
-/// an advisory lock).
+/// Brings the schema to this binary's version. Two processes that start at once do it one after the other.
 pub async fn migrate(owner: &PgConnectOptions) -> anyhow::Result<()> {
     let mut connection = PgConnection::connect_with(owner).await.context("connecting as atum_owner")?;
+    be_alone(&mut connection).await?;
+    drop_unfinished_indexes(&mut connection).await?;
     let result = MIGRATIONS.run(&mut connection).await;
     connection.close().await?;
     match result {
@@ -22,6 +29,29 @@ pub async fn migrate(owner: &PgConnectOptions) -> anyhow::Result<()> {
         ),
         Err(error) => Err(error).context("migrating the database"),
     }
+}
+
+/// Until the connection ends. The lock is asked for again and again, since whoever waits for it inside a statement holds
+/// a snapshot, and an index that is built concurrently waits for all snapshots that are older than itself.
+async fn be_alone(connection: &mut PgConnection) -> sqlx::Result<()> {
+    let ask = "select pg_try_advisory_lock(hashtextextended('atum migrate', 0))";
+    while !sqlx::query_scalar(ask).fetch_one(&mut *connection).await? {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(())
+}
+
+/// Whoever died while building an index concurrently left it there, of no use to anybody and in the way of the next try.
+async fn drop_unfinished_indexes(connection: &mut PgConnection) -> sqlx::Result<()> {
+    let unfinished = "select format('drop index concurrently %s', i.indexrelid::regclass) from pg_index i
+                        join pg_class c on c.oid = i.indexrelid
+                       where not i.indisvalid and c.relnamespace in (select oid from pg_namespace
+                                                                      where nspname in ('desk', 'identity', 'queue'))";
+    let drops: Vec<String> = sqlx::query_scalar(unfinished).fetch_all(&mut *connection).await?;
+    for drop in drops {
+        sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 /// The schema's version and how many migrations are still to be run.

@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 pub use answer::Answer;
 pub use client::Client;
 pub use organization::{Organization, Somebody};
-pub use plans::{Plan, Plans};
+pub use plans::{Plan, Plans, Scan};
 
 pub struct Test {
     pub app: App,

@@ -29,6 +29,10 @@ pub struct Scan {
     pub index: Option<String>,
     /// Rows that were read in all rounds, those included that a condition threw away.
     pub rows: u64,
+    /// What the index was asked for.
+    pub asked: String,
+    /// Whether it ends as soon as enough rows are found.
+    pub limited: bool,
 }
 
 impl<'test> Plans<'test> {
@@ -47,6 +51,11 @@ impl<'test> Plans<'test> {
         for setting in settings {
             set(&mut superuser, &test.database, setting).await;
         }
+        Self::of(test)
+    }
+
+    /// Of a test that is watched already.
+    pub fn of(test: &'test Test) -> Self {
         Self { test }
     }
 
@@ -110,13 +119,13 @@ fn plans(log: &str, database: &str) -> Vec<Plan> {
 impl Plan {
     pub fn scans(&self) -> Vec<Scan> {
         let mut scans = vec![];
-        collect(&self.root, &mut scans);
+        collect(&self.root, false, &mut scans);
         scans
     }
 
     /// The query in one line, for a message.
     pub fn name(&self) -> String {
-        self.query.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(160).collect()
+        self.query.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(240).collect()
     }
 
     /// As people read plans.
@@ -127,7 +136,10 @@ impl Plan {
     }
 }
 
-fn collect(node: &Value, scans: &mut Vec<Scan>) {
+/// Steps that take in everything before they give anything.
+const GREEDY: [&str; 5] = ["Sort", "Aggregate", "Hash", "WindowAgg", "Bitmap Heap Scan"];
+
+fn collect(node: &Value, limited: bool, scans: &mut Vec<Scan>) {
     let text = |key: &str| node[key].as_str().map(str::to_owned);
     let kind = text("Node Type").unwrap_or_default();
     if kind.ends_with("Scan") && (node["Relation Name"].is_string() || node["Index Name"].is_string()) {
@@ -138,10 +150,14 @@ fn collect(node: &Value, scans: &mut Vec<Scan>) {
         let number = |key: &str| node[key].as_f64().unwrap_or(0.0);
         let read = number("Actual Rows") + number("Rows Removed by Filter") + number("Rows Removed by Index Recheck");
         let rows = (read * number("Actual Loops")) as u64;
-        scans.push(Scan { kind, table, index: text("Index Name"), rows });
+        let asked = text("Index Cond").unwrap_or_default();
+        scans.push(Scan { kind: kind.clone(), table, index: text("Index Name"), rows, asked, limited });
     }
+    let limited = kind == "Limit" || (limited && !GREEDY.contains(&kind.as_str()));
     for child in node["Plans"].as_array().into_iter().flatten() {
-        collect(child, scans);
+        // What a step needs to know first it asks for in full.
+        let apart = child["Parent Relationship"] == "InitPlan" || child["Parent Relationship"] == "SubPlan";
+        collect(child, limited && !apart, scans);
     }
 }
 

@@ -71,6 +71,13 @@ pub async fn create_database() -> String {
     name
 }
 
+/// A database in which nothing is migrated yet.
+pub async fn create_empty_database() -> String {
+    let name = format!("empty_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+    run(&format!("create database {name} owner atum_owner")).await;
+    name
+}
+
 pub async fn drop_database(name: &str) {
     run(&format!("drop database {name} with (force)")).await;
 }

@@ -55,6 +55,12 @@ impl Listening {
     }
 }
 
+/// A stream that resumes, until it has told of a change.
+pub async fn resumed(client: &Client) {
+    let mut listening = Listening::open(client).await;
+    while listening.next().await.0 != "change" {}
+}
+
 fn parsed(event: &str) -> Option<Told> {
     let field =
         |name: &str| event.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned));

@@ -13,6 +13,8 @@ mod way;
 
 use serde_json::{Value, json};
 
+pub use live::resumed;
+
 use crate::support::Client;
 
 /// Files a ticket and gives it as the customer sees it.

@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
+use sqlx::PgConnection;
 use tokio::sync::broadcast;
 
-use crate::db::Db;
+use crate::{Result, db::Db};
 
 /// Payload: the organization.
 pub const LIVE: &str = "atum_live";
@@ -63,4 +64,11 @@ async fn hear(db: &Db, sender: &broadcast::Sender<Notice>) -> Result<(), sqlx::E
         let _ = notice.map(|notice| sender.send(notice));
     }
     Ok(())
+}
+
+/// Where a live stream can begin so that nothing is missed which is committed from now on: the oldest transaction that is
+/// still open. Whatever comes later has this number or a higher one.
+pub async fn horizon(conn: &mut PgConnection) -> Result<i64> {
+    let horizon = sqlx::query_scalar!(r#"select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as "horizon!""#);
+    Ok(horizon.fetch_one(conn).await?)
 }

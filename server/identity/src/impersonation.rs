@@ -14,6 +14,7 @@ use atum_core::{
     caller::{Caller, Reason, Role, System},
     ids::{AccountId, ImpersonationId, OrganizationId, PersonId, SessionId},
     problem::{Kind, OnConstraint},
+    wake,
 };
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -178,6 +179,7 @@ pub(crate) async fn session_view(app: &App, signed_in: &SignedIn, role: Role) ->
         operator: false,
         second_factor_missing: false,
         managed: false,
+        live_since: wake::horizon(&mut tx).await?,
         impersonation: Some(ActingAs { impersonator, reason: acting.reason, expires_at: acting.expires_at }),
     })
 }

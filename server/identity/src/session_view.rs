@@ -5,6 +5,7 @@ use atum_core::{
     caller::{Reason, Role, System},
     ids::{AccountId, OrganizationId, SessionId},
     problem::Kind,
+    wake,
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -34,6 +35,9 @@ pub struct Session {
     pub impersonation: Option<ActingAs>,
     /// The organization's provider vouches for the account, which has no password here.
     pub managed: bool,
+    /// From where the live stream is to tell what was changed, so that it misses nothing between a page's first answer and
+    /// its own beginning: see `GET /api/v1/live`.
+    pub live_since: i64,
 }
 
 /// Who acts as the session's person, why, and until when.
@@ -88,5 +92,6 @@ pub async fn session_view(app: &App, account_id: AccountId, organization_id: Org
         second_factor_missing: here.second_factor_required && here.role.is_staff() && !enrolled,
         impersonation: None,
         managed: account.managed,
+        live_since: wake::horizon(&mut tx).await?,
     })
 }

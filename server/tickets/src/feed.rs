@@ -11,7 +11,7 @@ use atum_core::{
     App, Result,
     caller::{Reason, System},
     ids::{OrganizationId, PersonId},
-    wake::Notice,
+    wake::{self, Notice},
 };
 use tokio::{
     sync::broadcast::{self, error::RecvError},
@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    live::{self, GATHER, Heard, LOOK, News},
+    live::{GATHER, Heard, LOOK, News},
     presence,
     sight::Sight,
 };
@@ -35,7 +35,8 @@ pub(crate) fn subscribe(app: &App, organization_id: OrganizationId) -> broadcast
     let (sender, receiver) = broadcast::channel(256);
     feeds.insert(organization_id, sender.clone());
     let feed = Feed { app: app.clone(), organization_id, sender };
-    tokio::spawn(feed.run());
+    // From now on, not from when the task first runs: who subscribes misses nothing that comes later.
+    tokio::spawn(feed.run(app.wake.subscribe()));
     receiver
 }
 
@@ -53,8 +54,7 @@ impl Drop for Feed {
 }
 
 impl Feed {
-    async fn run(self) {
-        let mut notices = self.app.wake.subscribe();
+    async fn run(self, mut notices: broadcast::Receiver<Notice>) {
         let stop = self.app.stop.clone();
         let Ok(mut horizon) = self.begin().await else { return };
         let mut look = time::interval_at(time::Instant::now() + LOOK, LOOK);
@@ -119,7 +119,7 @@ impl Feed {
     }
 
     async fn begin(&self) -> Result<i64> {
-        live::horizon(&mut *self.app.db.read(&self.system()).await?).await
+        wake::horizon(&mut *self.app.db.read(&self.system()).await?).await
     }
 
     async fn read(&self, since: i64) -> Result<News> {

@@ -9,8 +9,9 @@ use std::{collections::HashSet, convert::Infallible, sync::Arc, time::Duration};
 use atum_core::{
     App, Problems, Result,
     caller::Caller,
+    extract::Query,
     ids::{OrganizationId, PersonId, TicketId},
-    wake::Notice,
+    wake::{self, Notice},
 };
 use atum_identity::Anyone;
 use axum::{
@@ -23,13 +24,13 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use futures::Stream;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use tokio::{
     sync::broadcast::{self, error::RecvError},
     time,
 };
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{feed, notification, presence, seat::Seat, sight::Sight};
@@ -51,20 +52,38 @@ pub(crate) struct LiveChange {
     at: DateTime<Utc>,
 }
 
+/// Where to go on.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Since {
+    /// The id of an event, or a session's `live_since`: what was committed from there on is told first.
+    since: Option<i64>,
+}
+
 /// The caller's live stream (`text/event-stream`): `change` with a LiveChange, `notification` with a Notification,
 /// `presence` with `{ticket_id, people}`, and `resync` when everything should be read again. Send `Last-Event-ID` to go
-/// on where a stream broke off. A comment every 15 seconds keeps the connection open.
-#[utoipa::path(get, path = "/api/v1/live", tag = "live",
+/// on where a stream broke off, or `since` where no header can be sent. A comment every 15 seconds keeps the connection
+/// open.
+#[utoipa::path(get, path = "/api/v1/live", tag = "live", params(Since),
     responses((status = 200, content_type = "text/event-stream", body = LiveChange), Problems))]
-pub(crate) async fn stream_live(State(app): State<App>, caller: Anyone, headers: HeaderMap) -> Result<Response> {
+pub(crate) async fn stream_live(
+    State(app): State<App>,
+    caller: Anyone,
+    Query(Since { since }): Query<Since>,
+    headers: HeaderMap,
+) -> Result<Response> {
     let seat = Seat::take(caller.person_id)?;
-    let resumed = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
+    // Heard from before the horizon is taken: what is committed in between comes from one or the other.
+    let source = Source::of(&app, &caller);
+    // A browser that reconnects by itself sends the later of the two in the header.
+    let broke_off = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
+    let resumed = broke_off.or(since);
     let horizon = match resumed {
         Some(horizon) => horizon,
-        None => horizon(&mut *app.db.read(&caller).await?).await?,
+        None => wake::horizon(&mut *app.db.read(&caller).await?).await?,
     };
     let stream = LiveStream { app, caller: Caller::clone(&caller), horizon, told: HashSet::new(), _seat: seat }
-        .run(resumed.is_some());
+        .run(source, resumed.is_some());
     let mut response = Sse::new(stream).keep_alive(KeepAlive::new().interval(LOOK)).into_response();
     // A proxy that gathers would hold back what is to be told at once.
     response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
@@ -82,9 +101,8 @@ struct LiveStream {
 }
 
 impl LiveStream {
-    fn run(mut self, resumed: bool) -> impl Stream<Item = Result<Event, Infallible>> {
+    fn run(mut self, mut source: Source, resumed: bool) -> impl Stream<Item = Result<Event, Infallible>> {
         async_stream::stream! {
-            let mut source = Source::of(&self.app, &self.caller);
             let stop = self.app.stop.clone();
             let mut check = time::interval_at(time::Instant::now() + LOOK, LOOK);
             let mut heard = if resumed { Heard::Look } else { Heard::Nothing };
@@ -254,7 +272,7 @@ impl News {
     /// `None`: what everybody in the organization was told, each item with whose it is.
     pub async fn read(conn: &mut PgConnection, sight: Sight, person: Option<PersonId>, since: i64) -> Result<Self> {
         // The horizon is taken first: what commits between the two queries is read again, not missed.
-        let next = horizon(conn).await?;
+        let next = wake::horizon(conn).await?;
         let mut items = changes(conn, sight, since).await?;
         let too_much = items.len() > MOST_RESUMED;
         for (person_id, transaction_id, id, told) in notification::since(conn, person, since).await? {
@@ -263,12 +281,6 @@ impl News {
         }
         Ok(Self { since, next, too_much, items })
     }
-}
-
-/// The oldest transaction that is still open: whatever comes later has this number or a higher one.
-pub(crate) async fn horizon(conn: &mut PgConnection) -> Result<i64> {
-    let horizon = sqlx::query_scalar!(r#"select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as "horizon!""#);
-    Ok(horizon.fetch_one(conn).await?)
 }
 
 async fn changes(conn: &mut PgConnection, sight: Sight, since: i64) -> Result<Vec<Item>> {

@@ -232,7 +232,8 @@ export interface paths {
         /**
          * The caller's live stream (`text/event-stream`): `change` with a LiveChange, `notification` with a Notification,
          *     `presence` with `{ticket_id, people}`, and `resync` when everything should be read again. Send `Last-Event-ID` to go
-         *     on where a stream broke off. A comment every 15 seconds keeps the connection open.
+         *     on where a stream broke off, or `since` where no header can be sent. A comment every 15 seconds keeps the connection
+         *     open.
          */
         get: operations["stream_live"];
         put?: never;
@@ -2465,6 +2466,12 @@ export interface components {
         Session: {
             email: string;
             impersonation?: components["schemas"]["ActingAs"] | null;
+            /**
+             * Format: int64
+             * @description From where the live stream is to tell what was changed, so that it misses nothing between a page's first answer and
+             *     its own beginning: see `GET /api/v1/live`.
+             */
+            live_since: number;
             /** @description The organization's provider vouches for the account, which has no password here. */
             managed: boolean;
             /** @description Runs the installation. */
@@ -3188,7 +3195,10 @@ export interface operations {
     };
     stream_live: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The id of an event, or a session's `live_since`: what was committed from there on is told first. */
+                since?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;

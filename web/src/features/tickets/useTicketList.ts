@@ -15,6 +15,8 @@ const unhurriedMs = 400;
 /** So many rows before the end of what is loaded, the next page is asked for: for who scrolls, far ahead. */
 const ahead = { atRest: 5, scrolling: 150 };
 const mostAsked = 100;
+/** What could not be asked is asked again after so long. */
+const againMs = 3000;
 
 /**
  * A view's tickets, page after page. The list is asked for once and then kept true row by row: what changed, what comes
@@ -29,17 +31,32 @@ export function useTicketList(view: View, given: Filters) {
   const shown = useMemo(() => rowsOf(query.data), [query.data]);
   const [arrived, setArrived] = useState<{ key: string; numbers: Set<number> }>({ key, numbers: new Set() });
 
+  const [unsettled, tries] = useUnsettled();
+  const showing = useRef(0);
+
+  const showAll = useCallback(async () => {
+    showing.current += 1;
+    try {
+      const page = await fetchFirstRows(view, filters);
+      queries.setQueryData(options.queryKey, { pages: [page], pageParams: [undefined] });
+      setArrived({ key, numbers: new Set() });
+    } finally {
+      showing.current -= 1;
+      unsettled.tryAgain();
+    }
+  }, [queries, options, view, filters, key, unsettled]);
+
   /** Takes over what the server said of these rows, and counts those that are new. */
   const settle = useCallback(
     (asked: number[], found: TicketSummary[]) => {
       const rows = queries.getQueryData<Rows>(options.queryKey);
+      // A page that is under way may be older than this, and brings with it the pages before it as they were.
+      const isFetching = queries.isFetching({ queryKey: options.queryKey, exact: true }) > 0;
+      if (!rows || isFetching || showing.current > 0) {
+        unsettled.add([...asked, ...found.map(({ number }) => number)]);
+      }
       if (!rows) return;
       const settled = settleRows(rows, asked, found, sortOf(view, filters));
-      // With nothing left to read there is nothing that could jump.
-      if (settled.strangers.length > 0 && rowsOf(settled.rows).length === 0) {
-        void queries.resetQueries({ queryKey: options.queryKey });
-        return;
-      }
       queries.setQueryData(options.queryKey, settled.rows);
       const left = asked.filter((number) => !found.some((row) => row.number === number));
       setArrived(({ key: of, numbers: before }) => {
@@ -48,32 +65,46 @@ export function useTicketList(view: View, given: Filters) {
         for (const number of left) numbers.delete(number);
         return { key, numbers };
       });
+      // With nothing left to read there is nothing that could jump. If it fails, the count stays and asks for it.
+      const isEmpty = rowsOf(settled.rows).length === 0;
+      if (isEmpty && settled.strangers.length > 0) void showAll().catch(() => undefined);
     },
-    [queries, options, view, filters, key],
+    [queries, options, view, filters, key, showAll, unsettled],
   );
 
-  // What could not be asked now is asked again when the stream is back.
+  // Answers may overtake each other: the one that was asked for last counts.
+  const asked = useRef({ turn: 0, last: new Map<number, number>() });
   const look = useCallback(
     async (numbers: number[]) => {
-      const asked = numbers.slice(0, mostAsked);
-      const found = await fetchRows(view, filters, asked).catch(() => null);
-      if (found) settle(asked, found);
+      asked.current.turn += 1;
+      const { turn, last } = asked.current;
+      for (const number of numbers) last.set(number, turn);
+      const found = await fetchRows(view, filters, numbers).catch(() => null);
+      const isDue = (number: number) => last.get(number) === turn;
+      if (found) {
+        const due = found.filter(({ number }) => isDue(number));
+        settle(numbers.filter(isDue), due);
+      } else unsettled.failed(numbers.filter(isDue));
     },
-    [settle, view, filters],
+    [settle, view, filters, unsettled],
   );
   const lookForArrivals = useCallback(async () => {
     const page = await fetchFirstRows(view, filters).catch(() => null);
     if (page) settle([], page.items);
-  }, [settle, view, filters]);
+    else unsettled.failed("arrivals");
+  }, [settle, view, filters, unsettled]);
+
+  const { isFetching } = query;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the end of a fetch, and another try, are the reasons to look
+  useEffect(() => {
+    if (isFetching || showing.current > 0) return;
+    const { numbers, arrivals } = unsettled.take();
+    for (const some of inChunks(numbers)) void look(some);
+    if (arrivals) void lookForArrivals();
+  }, [isFetching, tries]);
 
   const doubtful = useDoubt(shown, { look, lookForArrivals, loaded: query.isSuccess, key });
   useTold(look, doubtful.all);
-
-  const showAll = useCallback(async () => {
-    const page = await fetchFirstRows(view, filters);
-    queries.setQueryData(options.queryKey, { pages: [page], pageParams: [undefined] });
-    setArrived({ key, numbers: new Set() });
-  }, [queries, options, view, filters, key]);
 
   const { fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } = query;
   const inSight = useCallback(
@@ -102,6 +133,43 @@ export function useTicketList(view: View, given: Filters) {
     moreError: isFetchNextPageError ? query.error : null,
     more: () => void fetchNextPage(),
   };
+}
+
+/** What was told of and is not yet taken over: the tickets, and whether others came, until the list asks again. */
+function useUnsettled() {
+  const waiting = useRef({ numbers: new Set<number>(), arrivals: false });
+  const [tries, setTries] = useState(0);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const acts = useMemo(() => {
+    const add = (numbers: number[]) => {
+      for (const number of numbers) waiting.current.numbers.add(number);
+    };
+    const tryAgain = () => setTries((before) => before + 1);
+    return {
+      add,
+      tryAgain,
+      /** The server could not answer just now. */
+      failed: (what: number[] | "arrivals") => {
+        if (what === "arrivals") waiting.current.arrivals = true;
+        else add(what);
+        clearTimeout(timer.current);
+        timer.current = setTimeout(tryAgain, againMs);
+      },
+      take: () => {
+        const { numbers, arrivals } = waiting.current;
+        waiting.current = { numbers: new Set(), arrivals: false };
+        return { numbers: [...numbers], arrivals };
+      },
+    };
+  }, []);
+  return [acts, tries] as const;
+}
+
+function inChunks(numbers: number[]): number[][] {
+  const count = Math.ceil(numbers.length / mostAsked);
+  return Array.from({ length: count }, (_, at) => numbers.slice(at * mostAsked, (at + 1) * mostAsked));
 }
 
 interface Doubt {
@@ -176,8 +244,7 @@ function useTold(look: (numbers: number[]) => Promise<void>, doubtAll: () => voi
           const numbers = [...told.current];
           told.current.clear();
           timer.current = undefined;
-          for (let at = 0; at < numbers.length; at += mostAsked)
-            void current.current(numbers.slice(at, at + mostAsked));
+          for (const some of inChunks(numbers)) void current.current(some);
         }, gatherMs);
       },
       [doubtAll],

@@ -37,6 +37,7 @@ export const customer: Session = {
   second_factor_missing: false,
   impersonation: null,
   managed: false,
+  live_since: 700,
 };
 
 type Answer = (request: Request) => Response | Promise<Response>;

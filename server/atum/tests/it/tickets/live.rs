@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use atum_core::caller::Role;
+use atum_core::{caller::Role, wake::Notice};
 use futures::StreamExt;
 use serde_json::{Value, json};
 
@@ -19,7 +19,10 @@ struct Listening {
 
 impl Listening {
     async fn open(client: &Client) -> Self {
-        let response = client.open("/api/v1/live").await;
+        Self::read(client.open("/api/v1/live").await).await
+    }
+
+    async fn read(response: axum::response::Response) -> Self {
         assert_eq!(response.status(), 200);
         let mut listening = Self { body: response.into_body().into_data_stream(), text: String::new() };
         assert_eq!(listening.next().await.0, "open");
@@ -113,6 +116,47 @@ async fn a_stream_resumes_where_it_broke_off() {
     accept(&manager, &ticket).await;
     let mut resumed = Listening::open(&manager.header("last-event-id", &id)).await;
     resumed.until("ticket_accepted").await;
+}
+
+#[tokio::test]
+async fn a_stream_begins_where_the_session_was_read() {
+    let test = Test::new().await;
+    let acme = test.organization("acme").await;
+    let (customer, manager) = (acme.sign_in(Role::Customer).await, acme.sign_in(Role::Manager).await);
+    file(&customer, "Before the page").await;
+    let session = manager.get("/api/v1/session").await.expect(200);
+    file(&customer, "While the page loads").await;
+
+    let since = format!("/api/v1/live?since={}", session["live_since"]);
+    let mut stream = Listening::read(manager.open(&since).await).await;
+
+    assert_eq!(stream.next().await.2["ticket_number"], 2);
+    manager.get("/api/v1/live?since=yesterday").await.expect(400);
+}
+
+#[tokio::test]
+async fn what_is_committed_while_a_stream_joins_the_feed_is_told() {
+    let test = Test::new().await;
+    let acme = test.organization("acme").await;
+    let (customer, manager) = (acme.sign_in(Role::Customer).await, acme.sign_in(Role::Manager).await);
+    let mut there = Listening::open(&manager).await;
+    let joins = manager.open("/api/v1/live").await;
+    file(&customer, "Meanwhile").await;
+    there.until("ticket_created").await;
+    Listening::read(joins).await.until("ticket_created").await;
+}
+
+#[tokio::test]
+async fn what_is_committed_while_the_first_stream_opens_is_told() {
+    let test = Test::new().await;
+    let acme = test.organization("acme").await;
+    let (customer, manager) = (acme.sign_in(Role::Customer).await, acme.sign_in(Role::Manager).await);
+    let mut notices = test.app.wake.subscribe();
+    let (staff, own) = (manager.open("/api/v1/live").await, customer.open("/api/v1/live").await);
+    file(&customer, "Meanwhile").await;
+    while !matches!(notices.recv().await, Ok(Notice::Live(_))) {}
+    Listening::read(staff).await.until("ticket_created").await;
+    Listening::read(own).await.until("ticket_created").await;
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ pub(crate) fn normalized(email: &str) -> String {
 }
 
 /// Whether mail could be sent there. Anything stricter refuses somebody's real address.
-pub(crate) fn is_email(email: &str) -> bool {
+pub fn is_email(email: &str) -> bool {
     let plain =
         |text: &str| !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '@');
     email.len() <= 254 && email.rsplit_once('@').is_some_and(|(local, domain)| plain(local) && plain(domain))

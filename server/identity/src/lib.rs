@@ -87,6 +87,7 @@ mod update_allow_list;
 mod update_person;
 mod who;
 
+pub use account::is_email;
 pub use allow_list::{AllowList, allow_list, clear_allow_list};
 pub use bearer::admit_bearer;
 pub use breached::check_file as check_breached_passwords_file;
@@ -99,7 +100,7 @@ pub use operate::{
     AccountLine, NewAccount, create_account, disable_account, enable_account, list_accounts, remove_second_factor,
     reset_link, set_operator, set_password,
 };
-pub use organization::{Organization, create_organization, list_organizations};
+pub use organization::{Organization, create_organization, list_organizations, organization_name};
 pub use password::{PasswordHash, hash_password};
 pub use password_request::{PasswordRequestLine, list_password_requests};
 pub use person::{Person, PersonSummary};

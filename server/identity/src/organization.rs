@@ -69,6 +69,12 @@ pub(crate) async fn by_id(conn: &mut PgConnection, id: OrganizationId) -> Result
     Ok(organization.fetch_one(conn).await?)
 }
 
+/// How the organization is called, for a program that writes in its name.
+pub async fn organization_name(app: &App, id: OrganizationId) -> Result<String> {
+    let mut tx = app.db.identity().await?;
+    name(&mut tx, id).await
+}
+
 pub(crate) async fn name(conn: &mut PgConnection, id: OrganizationId) -> Result<String> {
     Ok(sqlx::query_scalar!("select name from identity.organization where id = $1", id.0).fetch_one(conn).await?)
 }

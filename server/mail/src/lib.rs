@@ -7,26 +7,43 @@
 //! - Secrets of a channel are sealed with the installation's key and told to nobody ([`channel::secret`]).
 
 pub mod channel;
+pub mod compose;
+pub mod guard;
 pub mod intake;
+pub mod outbox;
 pub mod process;
+pub mod smtp;
+pub mod template;
+pub mod thread;
 
 use atum_core::{App, Router};
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::routes;
 
 pub fn router() -> Router {
-    Router::new().routes(routes!(channel::list::list_mail_channels, channel::create::create_mail_channel)).routes(
-        routes!(
+    Router::new()
+        .routes(routes!(outbox::list::list_outbox))
+        .routes(routes!(outbox::show::get_outgoing_mail))
+        .routes(routes!(outbox::show::get_outgoing_mail_html))
+        .routes(routes!(outbox::show::get_outgoing_mail_raw))
+        .routes(routes!(outbox::undo::undo_outgoing_mail))
+        .routes(routes!(outbox::send_again::send_envelope_again))
+        .routes(routes!(template::list::list_mail_templates))
+        .routes(routes!(template::save::update_mail_template, template::save::delete_mail_template))
+        .routes(routes!(template::preview::preview_mail_template))
+        .routes(routes!(channel::list::list_mail_channels, channel::create::create_mail_channel))
+        .routes(routes!(
             channel::show::get_mail_channel,
             channel::update::update_mail_channel,
             channel::remove::delete_mail_channel
-        ),
-    )
+        ))
 }
 
-pub fn jobs(_registry: &mut atum_jobs::Registry) {}
+pub fn jobs(registry: &mut atum_jobs::Registry) {
+    registry.add::<outbox::RepliesSender>();
+}
 
 /// What is done without anyone asking, until told to stop.
-pub async fn run_worker(_app: App, stop: CancellationToken) {
-    stop.cancelled().await;
+pub async fn run_worker(app: App, stop: CancellationToken) {
+    outbox::run(app, outbox::Pace::default(), stop).await;
 }

@@ -13,6 +13,7 @@ mod close;
 mod counters;
 mod create;
 mod dashboard;
+mod delivery;
 mod draft;
 mod feed;
 mod follow_up;
@@ -33,6 +34,7 @@ mod resolve;
 mod search;
 mod seat;
 mod seen;
+mod send_reply;
 mod show;
 mod sight;
 mod start;
@@ -48,7 +50,10 @@ use atum_core::Router;
 use utoipa_axum::routes;
 
 pub use create::{NewTicket, open_ticket};
+pub use delivery::EnvelopeState;
+pub use send_reply::SendReply;
 pub use status::Status;
+pub use view::TicketStub;
 
 pub fn router() -> Router {
     Router::new()

@@ -1,5 +1,7 @@
 //! What was said: the entity and its SQL.
 
+use std::collections::HashMap;
+
 use atum_audit::{Event, Visibility};
 use atum_core::{
     App, Problems, Result,
@@ -16,6 +18,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use crate::{
+    delivery::{self, Delivery},
     search, seen,
     sight::{Sight, TicketRef},
     ticket,
@@ -42,6 +45,8 @@ pub struct Message {
     pub channel: Channel,
     pub created_at: DateTime<Utc>,
     pub attachments: Vec<File>,
+    /// By mail, for staff. Null: it was not sent by mail.
+    pub delivery: Option<Vec<Delivery>>,
 }
 
 /// A text to be appended to a ticket.
@@ -90,6 +95,7 @@ pub async fn of_ticket(
     let authors: Vec<PersonId> =
         rows.iter().flat_map(|row| [Some(row.author_id), row.impersonator_id]).flatten().collect();
     let mut files = atum_files::of_messages(conn, &ids).await?;
+    let mut deliveries = if sight.staff { delivery::of_messages(conn, &ids).await? } else { HashMap::new() };
     let people = atum_identity::person::summaries(conn, &authors).await?;
     Ok(rows
         .into_iter()
@@ -103,6 +109,7 @@ pub async fn of_ticket(
                 channel: row.channel,
                 created_at: row.created_at,
                 attachments: files.remove(&row.id).unwrap_or_default(),
+                delivery: deliveries.remove(&row.id),
             })
         })
         .collect())

@@ -19,6 +19,7 @@ use crate::{
     create::{self, NewTicket},
     draft, follow_up,
     message::{self, Channel, Message, NewText},
+    send_reply::{self, SendReply},
     sight::{Sight, TicketRef, party},
     status::{self, Status},
     ticket::{self, Ticket},
@@ -35,6 +36,26 @@ pub(crate) struct NewMessage {
     /// Staff's public reply: wait for the customer from here on.
     #[serde(default)]
     wait_for_customer: bool,
+    /// Staff's public reply: who gets it by mail as well, for all to see.
+    #[serde(default)]
+    cc: Vec<String>,
+    /// And who gets it without the others seeing that.
+    #[serde(default)]
+    bcc: Vec<String>,
+}
+
+impl NewMessage {
+    fn check(&self, staff: bool) -> Result<()> {
+        let mut checks = Checks::new();
+        checks.text("body", &self.body, 1..=50_000);
+        for (field, addresses) in [("cc", &self.cc), ("bcc", &self.bcc)] {
+            let public = self.visibility != Some(Visibility::Internal);
+            let may = addresses.is_empty() || (staff && public);
+            checks.require(may, field, "staff_only", "is for public replies of staff");
+            send_reply::check_copies(&mut checks, field, addresses);
+        }
+        checks.finish()
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -56,7 +77,7 @@ pub(crate) async fn create_message(
     Path(reference): Path<TicketRef>,
     Json(given): Json<NewMessage>,
 ) -> Result<(StatusCode, Json<PostedMessage>)> {
-    Checks::new().text("body", &given.body, 1..=50_000).finish()?;
+    given.check(caller.role.is_staff())?;
     let mut tx = app.db.write(&caller).await?;
     let ticket = ticket::lock(&mut tx, &caller, &reference).await?;
     let visibility = given.visibility.unwrap_or(Visibility::Public);
@@ -110,6 +131,7 @@ async fn answer(tx: &mut TenantTx<ReadWrite>, caller: &Caller, ticket: Ticket, g
     let now = tx.now;
     status::may_reply(ticket.status, party(caller))?;
     let id = append(tx, caller, &ticket, &given, Visibility::Public).await?;
+    atum_jobs::enqueue(tx, SendReply { message_id: id, cc: given.cc, bcc: given.bcc }).await?;
     atum_sla::apply(tx, ticket.id, Signal::StaffReplied, now).await?;
     let ticket = if ticket.status == Status::Accepted {
         let after = ticket.clone().start(party(caller))?;

@@ -14,6 +14,7 @@ use sqlx::{PgConnection, types::Json};
 use utoipa::ToSchema;
 
 use crate::{
+    delivery::{self, Undelivered},
     follow_up::TicketLink,
     rate::Rating,
     sight::party,
@@ -49,6 +50,8 @@ pub struct TicketView {
     /// What the caller may do now.
     actions: Vec<Action>,
     links: Vec<TicketLink>,
+    /// For staff: the newest answer did not reach these.
+    undelivered: Option<Undelivered>,
 }
 
 /// A ticket named in passing.
@@ -64,6 +67,7 @@ pub async fn view<Mode>(tx: &mut TenantTx<Mode>, caller: &Caller, ticket: Ticket
     let staff = caller.role.is_staff();
     let now = tx.now;
     let sla = if staff { atum_sla::clocks(tx, ticket.id, now).await? } else { vec![] };
+    let undelivered = if staff { delivery::undelivered(tx, ticket.id).await? } else { None };
     let Surroundings { requester, company, assignee, rating, links } = surroundings(tx, &ticket).await?;
     Ok(TicketView {
         id: ticket.id,
@@ -90,6 +94,7 @@ pub async fn view<Mode>(tx: &mut TenantTx<Mode>, caller: &Caller, ticket: Ticket
             .filter(|action| *action != Action::Rate || ticket.requester_id == caller.person_id)
             .collect(),
         links,
+        undelivered,
     })
 }
 

@@ -279,6 +279,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text of every mail, in every language. */
+        get: operations["list_mail_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-templates/{kind}/{locale}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The organization's own text for a mail. */
+        put: operations["update_mail_template"];
+        post?: never;
+        /** Back to the usual text. */
+        delete: operations["delete_mail_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-templates/{kind}/{locale}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a template would look like, with the variables' examples. Nothing is saved. */
+        post: operations["preview_mail_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -438,6 +490,114 @@ export interface paths {
         post?: never;
         /** Ends it at once, and its person's membership. What it did stays under its name. */
         delete: operations["revoke_machine_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent, is to be sent, or could not be, newest first. */
+        get: operations["list_outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/envelopes/{id}/send-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a mail to a recipient who did not get it, with a plan of attempts of its own: what failed, bounced, is uncertain,
+         *     was taken back or waits for its next attempt. It is the same mail, under the same Message-ID.
+         */
+        post: operations["send_envelope_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A mail with its headers and texts. */
+        get: operations["get_outgoing_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/{id}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mail's HTML as a page of its own, without any right to load or run anything. */
+        get: operations["get_outgoing_mail_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/{id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mail as it goes out, but for a link that lets its recipient in. Whoever takes it is noted. */
+        get: operations["get_outgoing_mail_raw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a mail back before it is sent: within ten seconds, by whoever wrote it or a manager. The message stays in the
+         *     ticket.
+         */
+        post: operations["undo_outgoing_mail"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1694,6 +1854,19 @@ export interface components {
             volume: components["schemas"]["Volume"][];
             waiting_for_acceptance: components["schemas"]["Trend"];
         };
+        Delivery: {
+            /** @description What the server said, or why it was not sent. */
+            detail?: string | null;
+            envelope_id: components["schemas"]["OutgoingEnvelopeId"];
+            mail_id: components["schemas"]["OutgoingMailId"];
+            recipient: string;
+            state: components["schemas"]["EnvelopeState"];
+            /**
+             * Format: date-time
+             * @description Until then it can be taken back. Null: nothing of it can.
+             */
+            undoable_until?: string | null;
+        };
         DkimSettings: {
             domain: string;
             /** @description The text to publish in the DNS. */
@@ -1719,6 +1892,13 @@ export interface components {
              */
             version: number;
         };
+        /** @enum {string} */
+        EnvelopeKind: "to" | "cc" | "bcc";
+        /**
+         * @description Where a mail stands with one recipient.
+         * @enum {string}
+         */
+        EnvelopeState: "queued" | "sending" | "accepted" | "uncertain" | "deferred" | "failed" | "bounced" | "cancelled" | "kept";
         Event: {
             actor?: components["schemas"]["PersonSummary"] | null;
             /** Format: date-time */
@@ -1957,6 +2137,11 @@ export interface components {
         MailImap: components["schemas"]["ImapSettings"] & {
             password_set: boolean;
         };
+        /**
+         * @description What a mail is for.
+         * @enum {string}
+         */
+        MailKind: "ticket_received" | "staff_replied" | "ticket_resolved" | "invitation" | "password_reset" | "staff_notification" | "digest";
         MailOauth: components["schemas"]["MailOauthSettings"] & {
             client_secret_set: boolean;
             refresh_token_set: boolean;
@@ -1967,10 +2152,51 @@ export interface components {
             scope: string;
             token_url: string;
         };
+        MailPreview: {
+            /** @description A whole page. */
+            html: string;
+            subject: string;
+            text: string;
+        };
         /** @enum {string} */
         MailSecurity: "tls" | "starttls" | "none";
         MailSmtp: components["schemas"]["SmtpSettings"] & {
             password_set: boolean;
+        };
+        MailTemplate: {
+            /** @description Plain text with `{{variables}}`. */
+            body: string;
+            /** @description Whether the organization wrote it. */
+            customized: boolean;
+            kind: components["schemas"]["MailKind"];
+            /** @example en */
+            locale: string;
+            subject: string;
+            variables: components["schemas"]["MailVariable"][];
+            /**
+             * Format: int64
+             * @description For `PUT`; null where it is the usual one.
+             */
+            version?: number | null;
+        };
+        MailTemplateChange: {
+            body: string;
+            subject: string;
+            /**
+             * Format: int64
+             * @description The one that was seen; null: the usual text.
+             */
+            version?: number | null;
+        };
+        MailTemplateText: {
+            body: string;
+            subject: string;
+        };
+        MailVariable: {
+            example: string;
+            name: string;
+            /** @description The body must name it. */
+            required: boolean;
         };
         Message: {
             attachments: components["schemas"]["File"][];
@@ -1980,6 +2206,8 @@ export interface components {
             channel: components["schemas"]["Channel"];
             /** Format: date-time */
             created_at: string;
+            /** @description By mail, for staff. Null: it was not sent by mail. */
+            delivery?: components["schemas"]["Delivery"][] | null;
             id: components["schemas"]["MessageId"];
             impersonator?: components["schemas"]["PersonSummary"] | null;
             visibility: components["schemas"]["Visibility"];
@@ -2076,7 +2304,11 @@ export interface components {
             username?: string | null;
         };
         NewMessage: {
+            /** @description And who gets it without the others seeing that. */
+            bcc?: string[];
             body: string;
+            /** @description Staff's public reply: who gets it by mail as well, for all to see. */
+            cc?: string[];
             file_ids?: components["schemas"]["FileId"][];
             visibility?: components["schemas"]["Visibility"] | null;
             /** @description Staff's public reply: wait for the customer from here on. */
@@ -2173,6 +2405,59 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
             slug: string;
+        };
+        OutgoingEnvelope: {
+            /** Format: int32 */
+            attempts: number;
+            id: components["schemas"]["OutgoingEnvelopeId"];
+            kind: components["schemas"]["EnvelopeKind"];
+            last_error?: string | null;
+            /** Format: date-time */
+            next_attempt_at?: string | null;
+            recipient: string;
+            /** @description As the server said it, with the code first. */
+            server_reply?: string | null;
+            state: components["schemas"]["EnvelopeState"];
+        };
+        /** Format: uuid */
+        OutgoingEnvelopeId: string;
+        OutgoingMail: {
+            /** @description No person wrote it. */
+            automatic: boolean;
+            /** Format: date-time */
+            created_at: string;
+            envelopes: components["schemas"]["OutgoingEnvelope"][];
+            from: string;
+            id: components["schemas"]["OutgoingMailId"];
+            kind: components["schemas"]["MailKind"];
+            message_id?: components["schemas"]["MessageId"] | null;
+            /**
+             * Format: date-time
+             * @description It is not sent before.
+             */
+            send_after: string;
+            subject: string;
+            ticket?: components["schemas"]["TicketStub"] | null;
+            /** @description It can still be taken back. */
+            undoable: boolean;
+        };
+        OutgoingMailDetail: components["schemas"]["OutgoingMail"] & {
+            /** @description Name and value of each, in their order. */
+            headers: [
+                string,
+                string
+            ][];
+            html?: string | null;
+            /** @description A link that lets its recipient in is left out. */
+            text: string;
+        };
+        /** Format: uuid */
+        OutgoingMailId: string;
+        OutgoingMailPage: {
+            items: components["schemas"]["OutgoingMail"][];
+            /** @description No channel can send: mails are kept here, and none is sent. */
+            kept: boolean;
+            next_cursor?: string | null;
         };
         PasskeyAnswer: {
             ceremony: string;
@@ -2635,6 +2920,7 @@ export interface components {
             sla: components["schemas"]["Clock"][];
             status: components["schemas"]["Status"];
             subject: string;
+            undelivered?: components["schemas"]["Undelivered"] | null;
             /** Format: date-time */
             updated_at: string;
             /**
@@ -2695,6 +2981,13 @@ export interface components {
              * @description The same number a day ago, where it can be known.
              */
             yesterday?: number | null;
+        };
+        /** @description The last answer to the customer did not arrive. */
+        Undelivered: {
+            message_id: components["schemas"]["MessageId"];
+            recipients: string[];
+            /** Format: date-time */
+            since: string;
         };
         /**
          * @description Who may see a message or an event: everybody who sees the ticket, or staff alone.
@@ -3379,6 +3672,133 @@ export interface operations {
             };
         };
     };
+    list_mail_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailTemplate"][];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_mail_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["MailKind"];
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailTemplateChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailTemplate"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_mail_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["MailKind"];
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_mail_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["MailKind"];
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailTemplateText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPreview"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_notifications: {
         parameters: {
             query?: {
@@ -3782,6 +4202,193 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_outbox: {
+        parameters: {
+            query?: {
+                /** @description Mails of which a recipient's envelope is in this state. */
+                state?: "queued" | "sending" | "accepted" | "uncertain" | "deferred" | "failed" | "bounced" | "cancelled" | "kept";
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 100, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingMailPage"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_envelope_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OutgoingEnvelopeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingMail"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_outgoing_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OutgoingMailId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingMailDetail"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_outgoing_mail_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OutgoingMailId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_outgoing_mail_raw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OutgoingMailId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "message/rfc822": string;
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_outgoing_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OutgoingMailId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingMail"];
+                };
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */
             default: {

@@ -64,3 +64,10 @@ insert into desk.inbound_mail
     (organization_id, id, channel_id, source, received_at, bytes, sha256, identity, header_sha256)
     values (desk.tenant(), desk.tenant(), desk.tenant(), 'lmtp', now(), 0, repeat('0', 64), 'sentinel', repeat('0', 64));
 insert into desk.inbound_raw (organization_id, inbound_mail_id, raw) values (desk.tenant(), desk.tenant(), '');
+insert into desk.outgoing_mail
+    (organization_id, id, kind, automatic, message_id_header, from_address, subject, body, created_at, send_after)
+    values (desk.tenant(), desk.tenant(), 'digest', true, 'sentinel@invalid', 'sentinel@invalid', '', '', now(), now());
+insert into desk.outgoing_envelope (organization_id, id, mail_id, recipient, kind, state, changed_at)
+    values (desk.tenant(), desk.tenant(), desk.tenant(), 'sentinel@invalid', 'to', 'kept', now());
+insert into desk.mail_template (organization_id, kind, locale, subject, body, updated_at)
+    values (desk.tenant(), 'digest', 'en', 'sentinel', 'sentinel', now());

@@ -1,2 +1,4 @@
 mod channel;
 mod explain;
+mod outbox;
+mod template;

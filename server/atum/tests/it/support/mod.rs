@@ -6,6 +6,7 @@ mod client;
 mod organization;
 mod plans;
 pub mod server;
+pub mod sink;
 
 use std::sync::Arc;
 

@@ -185,6 +185,8 @@ fn table(called: &str) -> Option<&'static str> {
         "messages" | "message_id" => "desk.message",
         "events" | "event_id" => "desk.event",
         "mail-channels" | "channel_id" => "desk.mail_channel",
+        "outbox" | "mail_id" => "desk.outgoing_mail",
+        "envelopes" | "envelope_id" => "desk.outgoing_envelope",
         "sessions" => "identity.session",
         "tokens" => "identity.api_token",
         "passkeys" => "identity.passkey",

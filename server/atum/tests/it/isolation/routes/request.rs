@@ -90,7 +90,9 @@ impl Operation<'_> {
                 }
                 // Everybody may name an organization: its page to sign in at is public.
                 "{organization}" => path.push_str(filled.mark()),
+                "{kind}" if before == "mail-templates" => path.push_str("ticket_received"),
                 "{kind}" => path.push_str("note"),
+                "{locale}" => path.push_str("en"),
                 // Whoever holds an invitation's token is invited: it is no id.
                 "{token}" => path.push_str("0123456789abcdef"),
                 _ if part.starts_with('{') => {

@@ -1,0 +1,88 @@
+//! `{{variable}}` in a text.
+
+use std::collections::BTreeMap;
+
+/// What stands where, by the variable's name.
+pub type Values = BTreeMap<&'static str, String>;
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Wrong {
+    #[error("has a {{{{ without its }}}}")]
+    Open,
+    #[error("names {{{{{0}}}}}, which this mail does not know")]
+    Unknown(String),
+    #[error("must name {{{{{0}}}}}")]
+    Missing(&'static str),
+}
+
+enum Piece<'a> {
+    Words(&'a str),
+    Variable(&'a str),
+}
+
+fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Wrong> {
+    let (mut pieces, mut rest) = (vec![], text);
+    while let Some((words, after)) = rest.split_once("{{") {
+        let (name, after) = after.split_once("}}").ok_or(Wrong::Open)?;
+        pieces.extend([Piece::Words(words), Piece::Variable(name.trim())]);
+        rest = after;
+    }
+    pieces.push(Piece::Words(rest));
+    Ok(pieces)
+}
+
+/// The variables that a text names.
+pub fn variables(text: &str) -> Result<Vec<&str>, Wrong> {
+    let names = pieces(text)?.into_iter().filter_map(|piece| match piece {
+        Piece::Variable(name) => Some(name),
+        Piece::Words(_) => None,
+    });
+    Ok(names.collect())
+}
+
+/// The text with its values, which are never read for variables themselves. A line that held nothing but variables without
+/// a value goes; so do more than one empty line in a row.
+pub fn filled(text: &str, values: &Values) -> Result<String, Wrong> {
+    let mut lines: Vec<String> = vec![];
+    for line in text.lines() {
+        let (mut out, mut had_words, mut had_variable) = (String::new(), false, false);
+        for piece in pieces(line)? {
+            match piece {
+                Piece::Words(words) => {
+                    had_words |= !words.trim().is_empty();
+                    out.push_str(words);
+                }
+                Piece::Variable(name) => {
+                    had_variable = true;
+                    out.push_str(values.get(name).ok_or_else(|| Wrong::Unknown(name.to_owned()))?.trim_end());
+                }
+            }
+        }
+        let says_nothing = had_variable && !had_words && out.trim().is_empty();
+        let doubles_an_empty_line = out.is_empty() && lines.last().is_none_or(String::is_empty);
+        if !says_nothing && !doubles_an_empty_line {
+            lines.push(out);
+        }
+    }
+    Ok(lines.join("\n").trim_end().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_put_in_and_not_read_again() {
+        let values =
+            Values::from([("name", "{{reply}}".into()), ("reply", "a\n\nb\n".into()), ("signature", "".into())]);
+        let text = "Hello {{ name }},\n\n{{reply}}\n\n{{signature}}\n\nBye";
+        assert_eq!(filled(text, &values).unwrap(), "Hello {{reply}},\n\na\n\nb\n\nBye");
+    }
+
+    #[test]
+    fn what_cannot_be_filled_says_why() {
+        assert_eq!(filled("{{nam}}", &Values::new()), Err(Wrong::Unknown("nam".into())));
+        assert_eq!(variables("{{nam"), Err(Wrong::Open));
+        assert_eq!(Wrong::Unknown("nam".into()).to_string(), "names {{nam}}, which this mail does not know");
+    }
+}

@@ -12,13 +12,16 @@ const proxy = { "/api": { target, changeOrigin: false } };
  * Few files for a first view: each one costs its headers and a place in the queue. What is used nearly everywhere comes
  * together and stays in the browser's cache while the pages change; a page is a file of its own.
  */
+// Shared, but by pages that nobody begins with: these come with them.
+const rare = "floating|Check|CopyButton|DownloadLink|HtmlFrame|LeaveGuard|Steps|TimeZoneField";
+const base = new RegExp(`src/(ui(?!/(${rare}))|lib(?!/(mail|tokens))|api)/|node_modules/lucide-react/`);
 const groups = [
   {
     name: "react",
     test: /node_modules\/(react|react-dom|scheduler|@tanstack|use-sync-external-store|openapi-fetch)\//,
   },
   { name: "floating", test: /node_modules\/(@ariakit|@floating-ui)\// },
-  { name: "base", test: /src\/(ui(?!\/floating)|lib|api)\/|node_modules\/lucide-react\//, minShareCount: 2 },
+  { name: "base", test: base, minShareCount: 2 },
 ];
 
 export default defineConfig({

@@ -8,8 +8,8 @@ use axum::{
 
 /// Everything from the own origin, nothing inline, no frame around it.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; frame-ancestors 'none'; \
-     base-uri 'none'; form-action 'self'";
+     img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; \
+     frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 const PERMISSIONS_POLICY: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
      magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 const HEADERS: [(HeaderName, HeaderValue); 6] = [

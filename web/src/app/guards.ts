@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { redirect } from "@tanstack/react-router";
 import { homeOf, paths } from "@/lib/paths";
-import { isStaff, sessionQuery } from "@/lib/session/session";
+import { isStaff, mayAccept, sessionQuery } from "@/lib/session/session";
 
 interface Visit {
   context: { queries: QueryClient };
@@ -33,6 +33,12 @@ export async function staffOnly(visit: Visit) {
 export async function customersOnly(visit: Visit) {
   const session = await sessionOf(visit);
   if (isStaff(session.role)) throw redirect({ to: paths.desk.dashboard() });
+}
+
+/** What concerns everybody's tickets, and the mail that leaves for them. */
+export async function managersOnly(visit: Visit) {
+  const session = await sessionOf(visit);
+  if (!mayAccept(session.role)) throw redirect({ to: homeOf(session.role) });
 }
 
 /** Settings of the organization; the own profile is everybody's. */

@@ -6,7 +6,14 @@ import {
   lazyRouteComponent,
 } from "@tanstack/react-router";
 import { BrokenAlone, BrokenPage, MissingAlone, MissingPage } from "./failures";
-import { adminsOnly, customersOnly, staffOnly, toFirstSetting, withoutSecondFactor } from "./guards";
+import {
+  adminsOnly,
+  customersOnly,
+  managersOnly,
+  staffOnly,
+  toFirstSetting,
+  withoutSecondFactor,
+} from "./guards";
 import { RootLayout } from "./RootLayout";
 
 /*
@@ -69,6 +76,7 @@ const deskPages: ReturnType<typeof page>[] = [
   page(desk, "unassigned", () => import("@/features/tickets/TicketListPage"), "UnassignedPage"),
   page(desk, "tickets", () => import("@/features/tickets/TicketListPage"), "AllTicketsPage"),
   page(desk, "tickets/$number", () => import("@/features/tickets/TicketPage"), "TicketPage"),
+  page(desk, "outbox", () => import("@/features/outbox/OutboxPage"), "OutboxPage", managersOnly),
 ];
 
 // Settings: in the frame of the desk; administrators, except for the own profile.
@@ -117,6 +125,13 @@ const settingsPages: ReturnType<typeof page>[] = [
     "mail/channels/$id",
     () => import("@/features/mailChannels/MailChannelPage"),
     "MailChannelPage",
+    adminsOnly,
+  ),
+  page(
+    settings,
+    "mail/templates",
+    () => import("@/features/mailTemplates/MailTemplatesPage"),
+    "MailTemplatesPage",
     adminsOnly,
   ),
   page(settings, "audit", () => import("@/features/audit/AuditPage"), "AuditPage", adminsOnly),

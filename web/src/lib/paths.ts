@@ -21,6 +21,7 @@ export const paths = {
     unassigned: () => "/desk/unassigned",
     tickets: () => "/desk/tickets",
     ticket: (number: number) => `/desk/tickets/${number}`,
+    outbox: () => "/desk/outbox",
     settings: {
       home: () => "/desk/settings",
       profile: () => "/desk/settings/profile",
@@ -35,6 +36,7 @@ export const paths = {
       mail: () => "/desk/settings/mail",
       newMailChannel: () => "/desk/settings/mail/channels/new",
       mailChannel: (id: string) => `/desk/settings/mail/channels/${id}`,
+      mailTemplates: () => "/desk/settings/mail/templates",
     },
   },
 };
@@ -48,6 +50,9 @@ export const auditExportUrl = (query: Record<string, string | number | undefined
   );
   return `/api/v1/audit/events.csv?${new URLSearchParams(given)}`;
 };
+/** A mail as it leaves, and as its recipients see it. */
+export const outboxHtmlUrl = (id: string) => `/api/v1/outbox/${id}/html`;
+export const outboxRawUrl = (id: string) => `/api/v1/outbox/${id}/raw`;
 export const thumbnailUrl = (id: string) => `/api/v1/files/${id}/thumbnail`;
 
 /** The page that somebody belongs to after signing in. */

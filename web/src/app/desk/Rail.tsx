@@ -12,6 +12,7 @@ import {
   DashboardIcon,
   HideListIcon,
   InboxIcon,
+  OutboxIcon,
   PersonIcon,
   SearchIcon,
   SettingsIcon,
@@ -82,6 +83,9 @@ export function Rail({ narrow, onToggle }: { narrow: boolean; onToggle: () => vo
         />
       </ul>
       <ul className={styles.foot}>
+        {mayAccept(role) && (
+          <Item to={paths.desk.outbox()} icon={<OutboxIcon size={icon} />} label={t("outbox.title")} />
+        )}
         <Item
           to={paths.desk.settings.home()}
           icon={<SettingsIcon size={icon} />}

@@ -10,6 +10,7 @@ import {
   DashboardIcon,
   InboxIcon,
   KeyboardIcon,
+  OutboxIcon,
   PersonIcon,
   SearchIcon,
   SettingsIcon,
@@ -34,6 +35,9 @@ export function usePages() {
     go("mine", t("frame.mine"), paths.desk.mine(), <PersonIcon size={16} />),
     go("unassigned", t("frame.unassigned"), paths.desk.unassigned(), <UnassignedIcon size={16} />),
     go("tickets", t("frame.tickets"), paths.desk.tickets(), <AllTicketsIcon size={16} />),
+    ...(mayAccept(role)
+      ? [go("outbox", t("outbox.title"), paths.desk.outbox(), <OutboxIcon size={16} />)]
+      : []),
     go("settings", t("frame.settings"), paths.desk.settings.home(), <SettingsIcon size={16} />),
   ];
   useCommands([

@@ -11,6 +11,7 @@ import { PageHead } from "@/ui/PageHead";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { ChannelRow } from "./ChannelRow";
 import styles from "./MailChannels.module.css";
+import { MailPlaces } from "./MailPlaces";
 import { channelsQuery } from "./queries";
 
 /** Where customers' mail comes from and where answers leave: each address with how it does. */
@@ -31,6 +32,7 @@ export function MailChannelsPage() {
     <>
       <PageHead title={t("settings.mail")} lead={t("mail_channels.lead")} action={connect} />
       <Channels />
+      <MailPlaces />
     </>
   );
 }

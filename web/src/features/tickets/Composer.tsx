@@ -11,8 +11,10 @@ import styles from "./Composer.module.css";
 import { ComposerFoot } from "./ComposerFoot";
 import { ComposerHint } from "./ComposerHint";
 import { composerOpened, onOpenComposer } from "./composing";
+import { useCopies } from "./copies";
 import { DraftConflict } from "./DraftConflict";
 import type { Ticket } from "./queries";
+import { RecipientLine } from "./RecipientLine";
 import { useSend } from "./send";
 
 export type Mode = "reply" | "note";
@@ -55,6 +57,8 @@ function Editor({ ticket, mode, modes, onMode, onWriting }: EditorProps) {
   const draft = useDraft(ticket.number, mode);
   const uploads = useUploads();
   const send = useSend(ticket.number);
+  const recipients = useCopies();
+  const isMailed = mode === "reply" && !ticket.actions.includes("follow_up");
   const [wait, setWait] = useState(true);
   const [over, setOver] = useState(false);
   const text = useRef<HTMLTextAreaElement>(null);
@@ -75,8 +79,9 @@ function Editor({ ticket, mode, modes, onMode, onWriting }: EditorProps) {
   const isEmpty = body.trim() === "";
   useEffect(() => onWriting(!isEmpty), [isEmpty, onWriting]);
 
-  const blocked = isEmpty || uploads.busy || uploads.failed || draft.state === "conflict";
-  const waits = mode === "reply" && wait && !ticket.actions.includes("follow_up");
+  const isUnclear = isMailed && (recipients.wrong.cc !== null || recipients.wrong.bcc !== null);
+  const blocked = isEmpty || isUnclear || uploads.busy || uploads.failed || draft.state === "conflict";
+  const waits = isMailed && wait;
 
   function submit() {
     if (blocked || send.isPending) return;
@@ -85,11 +90,13 @@ function Editor({ ticket, mode, modes, onMode, onWriting }: EditorProps) {
       visibility: mode === "note" ? ("internal" as const) : ("public" as const),
       file_ids: uploads.fileIds,
       ...(mode === "reply" && { wait_for_customer: waits }),
+      ...(isMailed && recipients.body),
     };
     send.mutate(message, {
       onSuccess: ({ ticket: answered, follow_up }) => {
         void draft.keeper.clear();
         uploads.clear();
+        recipients.setCopies(null);
         if (!follow_up) return;
         toast("done", t("ticket.followed_up", { number: String(answered.number) }));
         void navigate({ to: paths.desk.ticket(answered.number) });
@@ -126,6 +133,7 @@ function Editor({ ticket, mode, modes, onMode, onWriting }: EditorProps) {
       <ModeTabs modes={modes} mode={mode} onMode={onMode} />
       <ComposerHint ticket={ticket} mayAccept={mayAccept(role)} />
       {draft.state === "conflict" && <DraftConflict draft={draft} />}
+      {isMailed && <RecipientLine ticket={ticket} recipients={recipients} error={send.error} />}
       <textarea
         ref={text}
         dir={isEmpty ? undefined : "auto"}
@@ -148,6 +156,7 @@ function Editor({ ticket, mode, modes, onMode, onWriting }: EditorProps) {
         mode={mode}
         draft={draft}
         uploads={uploads}
+        copies={isMailed ? recipients.count : 0}
         wait={wait}
         onWait={setWait}
         disabled={blocked}

@@ -18,6 +18,8 @@ interface Props {
   mode: Mode;
   draft: DraftSnapshot;
   uploads: Uploads;
+  /** How many get a copy. */
+  copies: number;
   wait: boolean;
   onWait: (wait: boolean) => void;
   disabled: boolean;
@@ -31,6 +33,7 @@ export function ComposerFoot({
   mode,
   draft,
   uploads,
+  copies,
   wait,
   onWait,
   disabled,
@@ -44,7 +47,7 @@ export function ComposerFoot({
     ? t("composer.open_follow_up")
     : mode === "note"
       ? t("composer.save_note")
-      : t("composer.send", { name: ticket.requester.name });
+      : t("composer.send_to", { name: ticket.requester.name, count: copies });
   return (
     <>
       {sending.error !== null && (

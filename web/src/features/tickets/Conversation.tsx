@@ -11,6 +11,7 @@ import { PresenceLine } from "./PresenceLine";
 import { usePresence } from "./presence";
 import { historyQuery, messagesQuery, type Ticket } from "./queries";
 import { timelineOf } from "./timeline";
+import { Undelivered } from "./Undelivered";
 
 export function Conversation({ ticket }: { ticket: Ticket }) {
   const t = useT();
@@ -35,13 +36,14 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
         <ol className={styles.timeline}>
           {entries.map((entry) =>
             entry.type === "message" ? (
-              <MessageItem key={entry.id} message={entry.message} />
+              <MessageItem key={entry.id} message={entry.message} number={ticket.number} />
             ) : (
               <EventLine key={entry.id} group={entry} />
             ),
           )}
         </ol>
       </section>
+      {messages.data && <Undelivered messages={messages.data} />}
       <PresenceLine present={present} />
       <Composer key={ticket.id} ticket={ticket} onWriting={setWriting} />
     </>

@@ -6,17 +6,23 @@ import { Avatar } from "@/ui/Avatar";
 import { InternalIcon } from "@/ui/icons";
 import { RelativeTime } from "@/ui/RelativeTime";
 import styles from "./Conversation.module.css";
+import { Delivery } from "./Delivery";
 import type { Message } from "./queries";
 import { splitQuoted } from "./timeline";
 
+interface Props {
+  message: Message;
+  number: number;
+}
+
 /** One letter in the exchange; an internal note has another ground, a lock, and says so in a word. */
-export function MessageItem({ message }: { message: Message }) {
+export function MessageItem({ message, number }: Props) {
   const t = useT();
   const { author, impersonator, visibility, channel, attachments } = message;
   const isInternal = visibility === "internal";
   const { written, quoted } = splitQuoted(message.body);
   return (
-    <li className={styles.message} data-internal={isInternal || undefined}>
+    <li id={`message-${message.id}`} className={styles.message} data-internal={isInternal || undefined}>
       <Avatar person={author} size={32} />
       <article>
         <header className={styles.head}>
@@ -40,6 +46,7 @@ export function MessageItem({ message }: { message: Message }) {
           </details>
         )}
         <Attachments files={attachments} />
+        <Delivery message={message} number={number} />
       </article>
     </li>
   );

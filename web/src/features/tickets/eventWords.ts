@@ -17,6 +17,10 @@ const kinds: Record<string, MessageId> = {
   note_added: "event.note_added",
   sla_warned: "event.sla_warned",
   sla_breached: "event.sla_breached",
+  mail_cancelled: "event.mail_cancelled",
+  mail_sent_again: "event.mail_sent_again",
+  mail_undelivered: "event.mail_undelivered",
+  outgoing_mail_downloaded: "event.mail_downloaded",
 };
 
 function detailOf(event: TicketEvent, ...keys: string[]): string | undefined {
@@ -43,6 +47,13 @@ export function eventWords(t: Translate, format: Formats, event: TicketEvent): s
       });
     case "file_downloaded":
       return t("event.file_downloaded", { name: detailOf(event, "name", "file_name") ?? t("event.a_file") });
+    case "third_party_admitted":
+      return t("event.third_party_admitted", { address: detailOf(event, "address") ?? "" });
+    case "message_moved":
+      return t("event.message_moved", {
+        from: detailOf(event, "from_number") ?? "",
+        to: detailOf(event, "to_number") ?? "",
+      });
     case "follow_up_opened":
       return t("event.follow_up_opened", { number: detailOf(event, "number", "follow_up_number") ?? "" });
     default:

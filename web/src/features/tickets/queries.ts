@@ -61,10 +61,15 @@ export function ticketQuery(number: number) {
   });
 }
 
+const isOnItsWay = ({ delivery }: Message) =>
+  (delivery ?? []).some(({ state }) => state === "queued" || state === "sending");
+
 export function messagesQuery(number: number) {
   return queryOptions({
     queryKey: ["ticket", number, "messages"],
     queryFn: () => data(client.GET("/api/v1/tickets/{ticket}/messages", at(number))),
+    // A mail on its way says soon how it went; nobody tells the page of each step.
+    refetchInterval: ({ state }) => (state.data?.some(isOnItsWay) ? 2_000 : false),
   });
 }
 

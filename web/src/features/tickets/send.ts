@@ -13,6 +13,7 @@ type NewMessage = Schemas["NewMessage"];
  */
 export function useSend(number: number) {
   const queries = useQueryClient();
+  const again = () => void queries.invalidateQueries({ queryKey: ["ticket", number, "messages"] });
   const attempt = useRef({ text: "", key: randomKey() });
   return useMutation({
     mutationFn: (message: NewMessage) => {
@@ -34,6 +35,8 @@ export function useSend(number: number) {
         );
       }
       adopt(queries, ticket);
+      // The mail is made a moment later; then it can be taken back for some seconds.
+      if (message.visibility === "public") for (const wait of [1_000, 3_000]) setTimeout(again, wait);
     },
   });
 }

@@ -13,8 +13,11 @@ import help from "./help.json";
 import impersonation from "./impersonation.json";
 import invitation from "./invitation.json";
 import landing from "./landing.json";
+import mail from "./mail.json";
 import mailChannels from "./mail_channels.json";
+import mailTemplates from "./mail_templates.json";
 import notifications from "./notifications.json";
+import outbox from "./outbox.json";
 import palette from "./palette.json";
 import passkey from "./passkey.json";
 import password from "./password.json";
@@ -49,8 +52,11 @@ export default {
   ...impersonation,
   ...invitation,
   ...landing,
+  ...mail,
   ...mailChannels,
+  ...mailTemplates,
   ...notifications,
+  ...outbox,
   ...palette,
   ...passkey,
   ...password,

@@ -19,6 +19,7 @@ use sqlx::postgres::PgConnectOptions;
 /// Connects each plane by its own role.
 pub fn connections(sign_in: impl Fn(Role) -> PgConnectOptions) -> Connections {
     // A request gives up after 30 s; what it asked the server must not go on much longer.
-    let bounded = |role| sign_in(role).options([("statement_timeout", "60s")]);
+    // Compiling a statement takes longer than any of ours runs, and its cost is estimated from all rows, not from the page.
+    let bounded = |role| sign_in(role).options([("statement_timeout", "60s"), ("jit", "off")]);
     Connections { app: bounded(Role::App), identity: bounded(Role::Identity), jobs: bounded(Role::Jobs) }
 }

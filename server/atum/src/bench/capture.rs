@@ -53,18 +53,21 @@ impl Log {
         Ok(text)
     }
 
-    /// The statements of the tenant's transaction that `ask` causes, its begin and end among them.
+    /// The statements of the tenant's transactions that `ask` causes, their begins and ends among them.
     pub async fn of(&self, ask: impl AsyncFnOnce() -> anyhow::Result<()>) -> anyhow::Result<Vec<Statement>> {
         let before = self.read()?.lines().count();
         ask().await?;
+        let mut seen = 0;
         for _ in 0..50 {
-            // What ends a read is sent when its connection goes back, and the log is written by another process.
+            // What ends a read is sent when its connection goes back, and the log is written by another process: it is
+            // whole when nothing more comes.
             tokio::time::sleep(Duration::from_millis(60)).await;
             let text = self.read()?;
-            let statements = first_transaction(text.lines().skip(before));
-            if statements.last().is_some_and(|last| is_end(&last.sql)) {
+            let statements = transactions(text.lines().skip(before));
+            if statements.len() == seen && statements.last().is_some_and(|last| is_end(&last.sql)) {
                 return Ok(statements);
             }
+            seen = statements.len();
         }
         bail!("the database's log does not show what the request asked")
     }
@@ -74,7 +77,8 @@ fn is_end(sql: &str) -> bool {
     ["commit", "rollback"].iter().any(|end| sql.to_ascii_lowercase().starts_with(end))
 }
 
-fn first_transaction<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Statement> {
+/// One after the other, as one request asks.
+fn transactions<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Statement> {
     let mut of_pid = None;
     let mut statements = vec![];
     for line in lines.filter_map(|line| serde_json::from_str::<Line>(line).ok()) {
@@ -84,11 +88,10 @@ fn first_transaction<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Statement>
         }
         if of_pid == Some(line.pid) {
             let parameters = parameters(line.detail.as_deref().unwrap_or_default());
-            let ends = is_end(sql);
-            statements.push(Statement { sql: sql.to_owned(), parameters });
-            if ends {
-                break;
+            if is_end(sql) {
+                of_pid = None;
             }
+            statements.push(Statement { sql: sql.to_owned(), parameters });
         }
     }
     statements
@@ -162,7 +165,7 @@ mod tests {
             line(2, "statement: COMMIT"),
             line(2, "execute s2: select 3"),
         ];
-        let found = first_transaction(log.iter().map(String::as_str));
+        let found = transactions(log.iter().map(String::as_str));
         let sql: Vec<_> = found.iter().map(|statement| statement.sql.as_str()).collect();
         assert_eq!(sql.len(), 3);
         assert_eq!(sql[1..], ["select 2", "COMMIT"]);

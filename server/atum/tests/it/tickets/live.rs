@@ -130,7 +130,8 @@ async fn a_stream_begins_where_the_session_was_read() {
     let since = format!("/api/v1/live?since={}", session["live_since"]);
     let mut stream = Listening::read(manager.open(&since).await).await;
 
-    assert_eq!(stream.next().await.2["ticket_number"], 2);
+    // It may begin earlier, as long as other databases of the same server have older transactions open; never later.
+    while stream.next().await.2["ticket_number"] != 2 {}
     manager.get("/api/v1/live?since=yesterday").await.expect(400);
 }
 

@@ -19,9 +19,13 @@ use crate::{
     database::{self, DATABASE, External, Role, Secrets},
 };
 
-/// Connections to the database that the app role may hold; the other two roles may hold half as many each. Together
-/// they leave a third of the private server's hundred to administrators and a second process.
-const MOST_CONNECTIONS: u32 = 32;
+/// Connections to the database that the app role may hold; the other two roles may hold half as many each. A few for
+/// each processor do the most work: with more, they wait for each other inside the database instead of in a fair line
+/// before it. At most, together they leave a third of the private server's hundred to administrators and a second process.
+fn most_connections() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    u32::try_from(processors * 5).unwrap_or(32).clamp(10, 32)
+}
 
 pub struct Installation {
     pub data_dir: DataDir,
@@ -142,7 +146,7 @@ impl Installation {
 
     pub fn app(&self, config: Config, stop: CancellationToken) -> anyhow::Result<App> {
         let clock = Clock::from_environment();
-        let db = Db::new(self.connections(), MOST_CONNECTIONS, clock.clone());
+        let db = Db::new(self.connections(), most_connections(), clock.clone());
         let blobs = atum_files::open_store(&self.data_dir.files()).context("opening the file store")?;
         Ok(App { wake: Wake::start(db.clone()), db, clock, blobs, config: Arc::new(config), stop })
     }

@@ -100,6 +100,8 @@ pub enum Reason {
     SignIn,
     /// An operator's command.
     Operator,
+    /// Giving out a ticket's number.
+    Number,
     /// Proving isolation.
     Proof,
 }

@@ -25,6 +25,7 @@ pub mod problem;
 pub mod request;
 pub mod version;
 pub mod wake;
+pub mod words;
 
 pub use app::App;
 pub use problem::{Problem, Problems, Result};

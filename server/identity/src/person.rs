@@ -8,6 +8,7 @@ use atum_core::{
     caller::Role,
     db::{ReadWrite, TenantTx},
     ids::{CompanyId, PersonId},
+    words,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -81,7 +82,7 @@ impl From<Row> for Person {
 /// Which people a list shows.
 #[derive(Debug, Default)]
 pub struct Filter<'a> {
-    /// Each word must be in the name or the e-mail.
+    /// Each must begin a word of the name or of the e-mail.
     pub words: &'a str,
     pub role: Option<Role>,
     /// Sort name and id of the last one seen.
@@ -90,7 +91,10 @@ pub struct Filter<'a> {
 }
 
 pub(crate) async fn rows(conn: &mut PgConnection, filter: Filter<'_>) -> Result<Vec<Row>> {
-    let words: Vec<String> = filter.words.split_whitespace().map(str::to_lowercase).collect();
+    let words = words::beginnings(filter.words);
+    if words.is_none() && !filter.words.trim().is_empty() {
+        return Ok(vec![]);
+    }
     let (after_name, after_id) = filter.after.unzip();
     let people = sqlx::query_as!(
         Row,
@@ -99,13 +103,12 @@ pub(crate) async fn rows(conn: &mut PgConnection, filter: Filter<'_>) -> Result<
                   p.locale, p.time_zone, p.created_at, lower(p.name) as "sort_name!"
              from desk.person p
              left join desk.company c on c.organization_id = p.organization_id and c.id = p.company_id
-            where not exists (select from unnest($1::text[]) word
-                               where strpos(lower(p.name), word) = 0 and strpos(p.email, word) = 0)
+            where ($1::text is null or p.id in (select desk.search_person($1)))
               and ($2::text is null or p.role = $2)
               and ($3::text is null or (lower(p.name), p.id) > ($3, $4::uuid))
               and not p.machine
             order by lower(p.name), p.id limit $5"#,
-        &words[..],
+        words,
         filter.role as _,
         after_name,
         after_id.map(|id| id.0),
@@ -114,7 +117,7 @@ pub(crate) async fn rows(conn: &mut PgConnection, filter: Filter<'_>) -> Result<
     Ok(people.fetch_all(conn).await?)
 }
 
-/// People by name whose name or e-mail has all the words.
+/// People by name in whose name or e-mail all the words stand.
 pub async fn find(conn: &mut PgConnection, words: &str, limit: i64) -> Result<Vec<Person>> {
     let rows = rows(conn, Filter { words, limit, ..Filter::default() }).await?;
     Ok(rows.into_iter().map(Person::from).collect())

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::{
     message::{self, Channel, NewText},
-    search,
+    number, search,
     show::commit_and_show,
     sight::TicketRef,
     ticket,
@@ -49,24 +49,37 @@ pub(crate) async fn create_ticket(
         .text("description", &given.description, 1..=50_000)
         .require(staff || given.requester_id.is_none(), "requester_id", "staff_only", "only staff ask for others")
         .finish()?;
+    let number = number::take(&app, &caller).await?;
     let mut tx = app.db.write(&caller).await?;
     let requester_id = given.requester_id.unwrap_or(caller.person_id);
     let channel = if staff { Channel::Desk } else { Channel::Portal };
-    let id = open_ticket(&mut tx, given, requester_id, channel).await?;
+    let id = open_numbered(&mut tx, number, given, requester_id, channel).await?;
     let opened = ticket::find(&mut tx, &caller, &TicketRef::Id(id)).await?;
     Ok((StatusCode::CREATED, commit_and_show(tx, &caller, opened).await?))
 }
 
-/// Opens a ticket with its first message. The transaction's actor writes it, `requester_id` is who asks.
+/// Opens a ticket with its first message. The transaction's actor writes it, `requester_id` is who asks. Until it ends,
+/// others who open one this way wait for their number.
 pub async fn open_ticket(
     tx: &mut TenantTx<ReadWrite>,
     given: NewTicket,
     requester_id: PersonId,
     channel: Channel,
 ) -> Result<TicketId> {
+    let number = number::next(tx).await?;
+    open_numbered(tx, number, given, requester_id, channel).await
+}
+
+async fn open_numbered(
+    tx: &mut TenantTx<ReadWrite>,
+    number: i64,
+    given: NewTicket,
+    requester_id: PersonId,
+    channel: Channel,
+) -> Result<TicketId> {
     let id = TicketId::new();
     let subject = given.subject.trim().to_owned();
-    let number = insert(tx, id, &subject, given.priority.unwrap_or(Priority::Normal), requester_id).await?;
+    insert(tx, id, number, &subject, given.priority.unwrap_or(Priority::Normal), requester_id).await?;
     let event = Event::public("ticket_created")
         .change("status", (), "new")
         .change("subject", (), &subject)
@@ -80,23 +93,15 @@ pub async fn open_ticket(
     Ok(id)
 }
 
-/// Inserts the row under the organization's next number.
 async fn insert(
     tx: &mut TenantTx<ReadWrite>,
     id: TicketId,
+    number: i64,
     subject: &str,
     priority: Priority,
     requester_id: PersonId,
-) -> Result<i64> {
+) -> Result<()> {
     let company_id = company_of(tx, requester_id).await?;
-    let number = sqlx::query_scalar!(
-        "insert into desk.ticket_number (organization_id, last_number) values ($1, 1)
-         on conflict (organization_id) do update set last_number = desk.ticket_number.last_number + 1
-         returning last_number",
-        tx.organization_id.0,
-    )
-    .fetch_one(&mut **tx)
-    .await?;
     sqlx::query!(
         "insert into desk.ticket (organization_id, id, number, subject, status, priority, requester_id, company_id,
                                   created_at, updated_at)
@@ -112,7 +117,7 @@ async fn insert(
     )
     .execute(&mut **tx)
     .await?;
-    Ok(number)
+    Ok(())
 }
 
 /// The ticket belongs to the company that its requester has now, whatever becomes of the person.

@@ -5,7 +5,7 @@ use serde::{Deserialize, de::value::StrDeserializer};
 use crate::sight::TicketRef;
 
 pub fn prefixes(words: &str) -> Option<String> {
-    crate::search::prefixes(words)
+    atum_core::words::beginnings(words)
 }
 
 pub fn number(words: &str) -> Option<i64> {
@@ -21,5 +21,5 @@ pub fn ticket_reference(text: &str) -> Option<String> {
 }
 
 pub fn statuses(text: &str) -> Option<Vec<String>> {
-    crate::list::statuses_in(text).ok()
+    crate::narrow::statuses_in(text).ok()
 }

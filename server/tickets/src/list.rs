@@ -1,23 +1,21 @@
 use atum_core::{
-    App, Problem, Problems, Result,
+    App, Problems, Result,
     caller::Caller,
     extract::{Json, Query},
     page::{self, PageQuery},
-    problem::Kind,
 };
 use atum_identity::Anyone;
-use atum_sla::Priority;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{
-    search,
+    narrow::{narrow, priorities_in, statuses_in},
+    order::{Deadline, Order, Sort},
     sight::Sight,
-    status::Status,
     summary::{COLUMNS, Row, TicketPage},
 };
 
@@ -61,85 +59,6 @@ pub(crate) async fn list_tickets(
     Ok(Json(list(&mut tx, &caller, query, now).await?))
 }
 
-#[derive(Clone, Copy)]
-enum Sort {
-    Updated,
-    Created,
-    Oldest,
-    Due,
-}
-
-impl Sort {
-    fn read(text: Option<&str>) -> Result<Self> {
-        match text {
-            None | Some("updated") => Ok(Self::Updated),
-            Some("created") => Ok(Self::Created),
-            Some("oldest") => Ok(Self::Oldest),
-            Some("due") => Ok(Self::Due),
-            Some(other) => Err(unknown("sort", other)),
-        }
-    }
-
-    /// The parts of the list, one after the other. What has no deadline comes after everything that has one, and each is
-    /// read in the order of an index: over both together there is none.
-    fn parts(self) -> &'static [Part] {
-        match self {
-            Self::Updated => &[Part { condition: "", column: Some("t.updated_at"), falls: true }],
-            Self::Created => &[Part { condition: "", column: Some("t.created_at"), falls: true }],
-            Self::Oldest => &[Part { condition: "", column: Some("t.created_at"), falls: false }],
-            Self::Due => &[
-                Part { condition: " and d.due_at is not null", column: Some("d.due_at"), falls: false },
-                Part { condition: " and d.due_at is null", column: None, falls: false },
-            ],
-        }
-    }
-
-    /// Where in the list a row stands.
-    fn place(self, row: &Row) -> Place {
-        let at = match self {
-            Self::Updated => Some(row.updated_at),
-            Self::Created | Self::Oldest => Some(row.created_at),
-            Self::Due => row.due_at,
-        };
-        (at, row.id().0)
-    }
-}
-
-/// A time, or none in the part that has none, and an id.
-type Place = (Option<DateTime<Utc>>, Uuid);
-
-/// Rows that are ordered by one column, or by nothing; the id decides between equals.
-struct Part {
-    condition: &'static str,
-    column: Option<&'static str>,
-    falls: bool,
-}
-
-impl Part {
-    /// Whether a list that goes on after this place has left it behind.
-    fn is_over(&self, after: Option<Place>) -> bool {
-        self.column.is_some() && after.is_some_and(|(at, _)| at.is_none())
-    }
-
-    fn order(&self, sql: &mut QueryBuilder<Postgres>, after: Option<Place>) {
-        let (direction, beyond) = if self.falls { ("desc", "<") } else { ("asc", ">") };
-        sql.push(self.condition);
-        match (self.column, after) {
-            (Some(column), Some((at, id))) => {
-                sql.push(format!(" and ({column}, t.id) {beyond} (")).push_bind(at);
-                sql.push(", ").push_bind(id).push(")");
-            }
-            (None, Some((None, id))) => drop(sql.push(format!(" and t.id {beyond} ")).push_bind(id)),
-            (_, None) | (None, Some((Some(_), _))) => {}
-        }
-        sql.push(" order by ");
-        if let Some(column) = self.column {
-            sql.push(format!("{column} {direction}, "));
-        }
-        sql.push(format!("t.id {direction} limit "));
-    }
-}
-
 /// A page of what the caller may see and asked for.
 pub async fn list(
     conn: &mut PgConnection,
@@ -147,147 +66,130 @@ pub async fn list(
     query: TicketQuery,
     now: DateTime<Utc>,
 ) -> Result<TicketPage> {
-    let sight = Sight::of(caller);
-    let sort = Sort::read(query.sort.as_deref())?;
     let page = PageQuery { cursor: query.cursor.clone(), limit: query.limit };
-    let (after, most) = (page.after::<Place>()?, page.limit() + 1);
+    let sort = Sort::read(query.sort.as_deref())?;
+    let after = page.after::<Place>()?;
+    let question = Question { query, sight: Sight::of(caller), now };
+    let most = page.limit() + 1;
     let mut rows: Vec<Row> = vec![];
-    for part in sort.parts() {
-        let missing = most - i64::try_from(rows.len()).unwrap_or(most);
-        if missing == 0 || part.is_over(after) {
-            continue;
+    for &order in sort.parts() {
+        // A cursor without a time ended among those that have no deadline.
+        let behind = order.deadline == Deadline::Some && after.is_some_and(|(at, _)| at.is_none());
+        let left = most - i64::try_from(rows.len()).unwrap_or(most);
+        if left > 0 && !behind {
+            let after = after.filter(|(at, _)| at.is_none() == (order.deadline == Deadline::None));
+            rows.extend(question.ask(conn, order, after, left).await?);
         }
-        let mut sql = select(sight);
-        narrow(&mut sql, &query, sight, now)?;
-        part.order(&mut sql, after);
-        sql.push_bind(missing);
-        rows.extend(sql.build_query_as::<Row>().fetch_all(&mut *conn).await?);
     }
-    let (rows, next_cursor) = page::cut(rows, page.limit(), |row| sort.place(row));
-    Ok(TicketPage { items: rows.into_iter().map(|row| row.into_summary(sight.staff)).collect(), next_cursor })
+    let (rows, next_cursor) = page::cut(rows, page.limit(), |row| (sort.of(row), row.id()));
+    let staff = question.sight.staff;
+    Ok(TicketPage { items: rows.into_iter().map(|row| row.into_summary(staff)).collect(), next_cursor })
 }
 
-fn select(sight: Sight) -> QueryBuilder<Postgres> {
-    // Whether it was read is shown to customers alone.
-    let seen = if sight.staff { "null::timestamptz" } else { "s.seen_at" };
-    let mut sql = QueryBuilder::new(format!("select {COLUMNS}, {seen} as seen_at from desk.ticket t"));
-    sql.push(
-        " join desk.person r on r.organization_id = t.organization_id and r.id = t.requester_id
-          left join desk.company c on c.organization_id = t.organization_id and c.id = t.company_id
-          left join desk.person a on a.organization_id = t.organization_id and a.id = t.assignee_id
-          left join desk.sla_deadline d on d.organization_id = t.organization_id and d.ticket_id = t.id",
-    );
-    if !sight.staff {
+/// Where a page ended.
+type Place = (Option<DateTime<Utc>>, Uuid);
+
+struct Question {
+    query: TicketQuery,
+    sight: Sight,
+    now: DateTime<Utc>,
+}
+
+impl Question {
+    async fn ask(&self, conn: &mut PgConnection, order: Order, after: Option<Place>, most: i64) -> Result<Vec<Row>> {
+        // Whether it was read is shown to customers alone.
+        let seen = if self.sight.staff { "null::timestamptz" } else { "s.seen_at" };
+        let mut sql = QueryBuilder::new(format!("select {COLUMNS}, {seen} as seen_at from ("));
+        self.push_found(&mut sql, order, after, most)?;
         sql.push(
-            " left join desk.ticket_seen s on s.organization_id = t.organization_id and s.ticket_id = t.id
-              and s.person_id = ",
+            ") t join desk.person r on r.organization_id = t.organization_id and r.id = t.requester_id
+              left join desk.company c on c.organization_id = t.organization_id and c.id = t.company_id
+              left join desk.person a on a.organization_id = t.organization_id and a.id = t.assignee_id
+              left join desk.sla_deadline d on d.organization_id = t.organization_id and d.ticket_id = t.id",
         );
-        sql.push_bind(sight.person_id.0);
-    }
-    sql.push(" where true");
-    sql
-}
-
-fn narrow(sql: &mut QueryBuilder<Postgres>, query: &TicketQuery, sight: Sight, now: DateTime<Utc>) -> Result<()> {
-    reach(sql, sight, query.scope.as_deref());
-    if let Some(statuses) = query.status.as_deref() {
-        sql.push(" and t.status = any(").push_bind(statuses_in(statuses)?).push(")");
-    }
-    if let Some(priorities) = query.priority.as_deref() {
-        let chosen: Vec<Priority> = words_in("priority", priorities)?;
-        sql.push(" and t.priority = any(").push_bind(texts(&chosen)).push(")");
-    }
-    match query.assignee.as_deref() {
-        None => {}
-        Some("none") => drop(sql.push(" and t.assignee_id is null")),
-        Some("me") => drop(sql.push(" and t.assignee_id = ").push_bind(sight.person_id.0)),
-        Some(id) => {
-            let id: Uuid = id.parse().map_err(|_| unknown("assignee", id))?;
-            sql.push(" and t.assignee_id = ").push_bind(id);
+        if !self.sight.staff {
+            sql.push(
+                " left join desk.ticket_seen s on s.organization_id = t.organization_id and s.ticket_id = t.id
+                  and s.person_id = ",
+            );
+            sql.push_bind(self.sight.person_id.0);
         }
+        sql.push(order.by()).push_bind(most);
+        Ok(sql.build_query_as().fetch_all(conn).await?)
     }
-    if let Some(numbers) = query.number.as_deref() {
-        sql.push(" and t.number = any(").push_bind(numbers_in(numbers)?).push(")");
-    }
-    if let Some(id) = query.requester {
-        sql.push(" and t.requester_id = ").push_bind(id);
-    }
-    if let Some(id) = query.company {
-        sql.push(" and t.company_id = ").push_bind(id);
-    }
-    narrow_by_sla(sql, query.sla.as_deref(), sight, now)?;
-    narrow_by_words(sql, query.q.as_deref(), sight);
-    Ok(())
-}
 
-/// What a customer reaches: their own, or with the scope the company's where they may see it.
-fn reach(sql: &mut QueryBuilder<Postgres>, sight: Sight, scope: Option<&str>) {
-    if sight.staff {
-        return;
-    }
-    if sight.company && scope == Some("company") {
-        sql.push(" and t.company_id = (select company_id from desk.person where id = ");
-        sql.push_bind(sight.person_id.0).push(")");
-    } else {
-        sql.push(" and t.requester_id = ").push_bind(sight.person_id.0);
-    }
-}
-
-/// Deadlines are staff's: a customer's question for them finds nothing.
-fn narrow_by_sla(sql: &mut QueryBuilder<Postgres>, sla: Option<&str>, sight: Sight, now: DateTime<Utc>) -> Result<()> {
-    match sla {
-        None => return Ok(()),
-        Some(state @ ("breached" | "warning")) => drop(sql.push(" and d.state = ").push_bind(state.to_owned())),
-        Some("due_today") => {
-            let zone = "(select time_zone from desk.person where id = ";
-            sql.push(" and d.state in ('running', 'warning') and d.due_at < (date_trunc('day', ").push_bind(now);
-            sql.push(format!(" at time zone {zone}")).push_bind(sight.person_id.0);
-            sql.push(format!(")) + interval '1 day') at time zone {zone}")).push_bind(sight.person_id.0).push(")");
+    /// The tickets of the page, before anything is looked up beside them. Each status that is asked for is read along
+    /// its own index: the many tickets that have ended are neither walked over nor sorted to find the few that wait.
+    fn push_found(
+        &self,
+        sql: &mut QueryBuilder<Postgres>,
+        order: Order,
+        after: Option<Place>,
+        most: i64,
+    ) -> Result<()> {
+        let statuses = self.query.status.as_deref().map(statuses_in).transpose()?;
+        match statuses {
+            Some(statuses) if order.deadline != Deadline::Some && self.query.q.is_none() => {
+                sql.push("select t.* from unnest(").push_bind(statuses).push("::text[]) wanted (status) ");
+                let priorities = self.query.priority.as_deref().map(priorities_in).transpose()?;
+                let by_priority = priorities.is_some();
+                if let Some(priorities) = priorities {
+                    sql.push("cross join unnest(").push_bind(priorities).push("::text[]) urgent (priority) ");
+                }
+                sql.push("cross join lateral (");
+                self.push_tickets(sql, order.deadline);
+                sql.push(" and t.status = wanted.status");
+                if by_priority {
+                    sql.push(" and t.priority = urgent.priority");
+                }
+                self.push_page(sql, order, after, most)?;
+                sql.push(") t").push(order.by()).push_bind(most);
+            }
+            statuses => {
+                self.push_tickets(sql, order.deadline);
+                if let Some(statuses) = statuses {
+                    sql.push(" and t.status = any(").push_bind(statuses).push(")");
+                }
+                self.push_page(sql, order, after, most)?;
+            }
         }
-        Some(other) => return Err(unknown("sla", other)),
+        Ok(())
     }
-    if !sight.staff {
-        sql.push(" and false");
+
+    fn push_page(&self, sql: &mut QueryBuilder<Postgres>, order: Order, after: Option<Place>, most: i64) -> Result<()> {
+        narrow(sql, &self.query, self.sight, self.now)?;
+        let Order { column, .. } = order;
+        match after {
+            None => {}
+            Some((Some(at), id)) => {
+                sql.push(format!(" and ({column}, t.id) {} (", order.beyond())).push_bind(at);
+                sql.push(", ").push_bind(id).push(")");
+            }
+            Some((None, id)) => {
+                sql.push(format!(
+                    " and ({column}, t.id) {} (select created_at, id from desk.ticket where id = ",
+                    order.beyond()
+                ));
+                sql.push_bind(id).push(")");
+            }
+        }
+        sql.push(order.by()).push_bind(most);
+        Ok(())
     }
-    Ok(())
-}
 
-fn narrow_by_words(sql: &mut QueryBuilder<Postgres>, q: Option<&str>, sight: Sight) {
-    let Some(q) = q.filter(|q| !q.trim().is_empty()) else { return };
-    // Not "number or words": no index answers an or of two, and every ticket would be looked at.
-    sql.push(" and t.id in (select numbered.id from desk.ticket numbered where numbered.number = ");
-    sql.push_bind(search::number(q));
-    if let Some(prefixes) = search::prefixes(q) {
-        sql.push(" union all select desk.search_ticket(").push_bind(prefixes);
-        sql.push(", ").push_bind(sight.staff).push(")");
+    fn push_tickets(&self, sql: &mut QueryBuilder<Postgres>, deadline: Deadline) {
+        sql.push("select t.* from desk.ticket t");
+        let (join, condition) = match deadline {
+            Deadline::Any if self.query.sla.is_none() => ("", "true"),
+            Deadline::Any => ("left join", "true"),
+            Deadline::Some => ("join", "d.due_at is not null"),
+            Deadline::None => ("left join", "d.due_at is null"),
+        };
+        if !join.is_empty() {
+            sql.push(format!(
+                " {join} desk.sla_deadline d on d.organization_id = t.organization_id and d.ticket_id = t.id"
+            ));
+        }
+        sql.push(format!(" where {condition}"));
     }
-    sql.push(")");
-}
-
-pub(crate) fn statuses_in(text: &str) -> Result<Vec<String>> {
-    let chosen = if text == "open" { Status::OPEN.to_vec() } else { words_in("status", text)? };
-    Ok(texts(&chosen))
-}
-
-fn numbers_in(text: &str) -> Result<Vec<i64>> {
-    let numbers = text.split(',').map(|number| number.trim().parse());
-    let numbers: Vec<i64> = numbers.collect::<Result<_, _>>().map_err(|_| unknown("number", text))?;
-    if numbers.len() > 100 {
-        return Err(Problem::new(Kind::Malformed).detail("number takes at most 100 numbers"));
-    }
-    Ok(numbers)
-}
-
-fn words_in<T: DeserializeOwned>(parameter: &str, text: &str) -> Result<Vec<T>> {
-    let read = |word: &str| serde_json::from_value(word.trim().into()).map_err(|_| unknown(parameter, word));
-    text.split(',').map(read).collect()
-}
-
-fn texts<T: serde::Serialize>(words: &[T]) -> Vec<String> {
-    let text = |word: &T| serde_json::to_value(word).ok().and_then(|value| value.as_str().map(str::to_owned));
-    words.iter().filter_map(text).collect()
-}
-
-fn unknown(parameter: &str, value: &str) -> Problem {
-    Problem::new(Kind::Malformed).detail(format!("{parameter} cannot be {value:?}"))
 }

@@ -8,6 +8,7 @@ use atum_core::{
     ids::{NotificationId, PersonId, TicketId},
 };
 use atum_jobs::Handler;
+use uuid::Uuid;
 
 use crate::notification::NotificationKind as Kind;
 
@@ -115,23 +116,25 @@ async fn tell(
     kind: Kind,
     people: &[PersonId],
 ) -> anyhow::Result<()> {
-    for person in people {
-        sqlx::query!(
-            "insert into desk.notification
-                 (organization_id, id, person_id, event_id, kind, ticket_id, actor_id, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing",
-            tx.organization_id.0,
-            NotificationId::new().0,
-            person.0,
-            job.event_id.0,
-            kind as _,
-            fact.ticket_id.map(|ticket| ticket.0),
-            fact.actor_id.map(|actor| actor.0),
-            tx.now,
-        )
-        .execute(&mut **tx)
-        .await?;
-    }
+    let ids: Vec<Uuid> = people.iter().map(|_| NotificationId::new().0).collect();
+    let people: Vec<Uuid> = people.iter().map(|person| person.0).collect();
+    sqlx::query!(
+        "insert into desk.notification
+             (organization_id, id, person_id, event_id, kind, ticket_id, actor_id, created_at)
+         select $1, told.id, told.person_id, $4, $5, $6, $7, $8
+           from unnest($2::uuid[], $3::uuid[]) told (id, person_id)
+         on conflict do nothing",
+        tx.organization_id.0,
+        &ids[..],
+        &people[..],
+        job.event_id.0,
+        kind as _,
+        fact.ticket_id.map(|ticket| ticket.0),
+        fact.actor_id.map(|actor| actor.0),
+        tx.now,
+    )
+    .execute(&mut **tx)
+    .await?;
     let organization = tx.organization_id.to_string();
     sqlx::query!("select pg_notify($1, $2)", atum_core::wake::LIVE, organization).execute(&mut **tx).await?;
     Ok(())

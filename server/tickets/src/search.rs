@@ -6,6 +6,7 @@ use atum_core::{
     db::{ReadWrite, TenantTx},
     extract::{Json, Query},
     ids::TicketId,
+    words,
 };
 use atum_identity::{Anyone, Person};
 use axum::extract::State;
@@ -14,6 +15,9 @@ use sqlx::PgConnection;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{sight::Sight, status::Status, view::TicketStub};
+
+/// Tickets that the palette shows.
+const MOST: i64 = 8;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -48,20 +52,25 @@ pub(crate) async fn search(
     Ok(Json(SearchResult { tickets, people }))
 }
 
+/// The one of that number, and the newest in which the words stand.
 async fn find_tickets(conn: &mut PgConnection, sight: Sight, q: &str) -> Result<Vec<TicketStub>> {
     let rows = sqlx::query_as!(
         TicketStub,
         r#"select id as "id: TicketId", number, subject, status as "status: Status" from desk.ticket
-            where id in (select desk.search_ticket($2, $3)
-                         union all select numbered.id from desk.ticket numbered where numbered.number = $1)
+            where id in (select numbered.id from desk.ticket numbered where numbered.number = $1
+                         union all
+                         select desk.search_newest_ticket($2, $3, $6))
               and ($3 or requester_id = $4
                    or ($5 and company_id = (select company_id from desk.person where id = $4)))
-            order by number = $1 desc nulls last, updated_at desc limit 8"#,
+            order by number = $1 desc nulls last, updated_at desc limit $7"#,
         number(q),
-        prefixes(q).unwrap_or_default(),
+        words::beginnings(q).unwrap_or_default(),
         sight.staff,
         sight.person_id.0,
         sight.company,
+        // Who sees all is shown the newest; for others the newest may be somebody else's.
+        sight.staff.then_some(MOST),
+        MOST,
     );
     Ok(rows.fetch_all(conn).await?)
 }
@@ -92,24 +101,9 @@ pub fn number(q: &str) -> Option<i64> {
     q.trim().trim_start_matches('#').parse().ok()
 }
 
-/// A tsquery in which every word may go on: `print fail` finds "printer failure". None without any letter.
-pub fn prefixes(q: &str) -> Option<String> {
-    let words = q.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    let terms: Vec<String> = words.take(8).map(|word| format!("{}:*", word.to_lowercase())).collect();
-    (!terms.is_empty()).then(|| terms.join(" & "))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_people_type_is_never_query_syntax() {
-        assert_eq!(prefixes("print fail").as_deref(), Some("print:* & fail:*"));
-        assert_eq!(prefixes("a'b & !(c | d):*").as_deref(), Some("a:* & b:* & c:* & d:*"));
-        assert_eq!(prefixes("الطابعة لا").as_deref(), Some("الطابعة:* & لا:*"));
-        assert_eq!(prefixes("  ' & | "), None);
-    }
 
     #[test]
     fn a_number_is_read_with_and_without_its_sign() {

@@ -5,6 +5,8 @@ with listed (name, executor) as (values
     ('desk.due_sla_clock(timestamp with time zone,integer)', 'atum_jobs'),
     ('desk.mail_channel_count(timestamp with time zone)', 'atum_jobs'),
     ('desk.mail_channel_of(text)', 'atum_jobs'),
+    ('desk.search_newest_ticket(text,boolean,bigint)', 'atum_app'),
+    ('desk.search_person(text)', 'atum_app'),
     ('desk.search_ticket(text,boolean)', 'atum_app'),
     ('desk.unsealed_organization()', 'atum_jobs'),
     ('queue.finish_job(uuid,bigint)', 'atum_app')

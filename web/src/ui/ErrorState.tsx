@@ -9,15 +9,17 @@ import { AlertIcon } from "./icons";
 /** In the place of what could not be loaded: why, and a way on. */
 export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
   const t = useT();
-  const instance = error instanceof ProblemError ? error.instance : undefined;
+  const refused = error instanceof ProblemError ? error : undefined;
+  // What is not there, or not this person's, does not come by asking again, and nobody has to look into it.
+  const isFinal = refused?.status === 404 || refused?.status === 403;
   return (
     <div role="alert">
       <EmptyState
         icon={<AlertIcon size={24} />}
         title={errorWords(t, error)}
-        action={retry && <Button onClick={retry}>{t("common.try_again")}</Button>}
+        action={retry && !isFinal && <Button onClick={retry}>{t("common.try_again")}</Button>}
       >
-        {instance && <code className={styles.instance}>{instance}</code>}
+        {refused?.instance && !isFinal && <code className={styles.instance}>{refused.instance}</code>}
       </EmptyState>
     </div>
   );

@@ -64,15 +64,17 @@ export function SecurityPage() {
   return (
     <>
       <PageHead title={t("settings.security")} />
-      {security.isError ? (
-        <ErrorState error={security.error} retry={() => void security.refetch()} />
-      ) : security.isPending ? (
-        <SkeletonRows count={1} height={72} />
-      ) : (
-        <SecondFactorRule required={security.data.second_factor_required} />
-      )}
-      <AllowList />
-      <SingleSignOnSection />
+      <div className={styles.sections}>
+        {security.isError ? (
+          <ErrorState error={security.error} retry={() => void security.refetch()} />
+        ) : security.isPending ? (
+          <SkeletonRows count={1} height={72} />
+        ) : (
+          <SecondFactorRule required={security.data.second_factor_required} />
+        )}
+        <AllowList />
+        <SingleSignOnSection />
+      </div>
     </>
   );
 }

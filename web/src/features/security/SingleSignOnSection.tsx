@@ -11,7 +11,7 @@ export function SingleSignOnSection() {
   const state = useQuery(singleSignOnQuery).data;
   if (!state) return null;
   return (
-    <section className={styles.apart}>
+    <section>
       <h2 className={styles.heading}>{t("single_sign_on.title")}</h2>
       <p className={styles.lead}>{words(state)}</p>
       <Link to={paths.desk.settings.singleSignOn()} className={styles.link}>

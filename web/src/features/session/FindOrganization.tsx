@@ -37,7 +37,7 @@ export function FindOrganization({ next }: { next: string | undefined }) {
           <Button type="submit">{t("single_sign_on.continue")}</Button>
         </form>
       ) : (
-        <Button tone="quiet" onClick={() => setOpen(true)}>
+        <Button tone="quiet" className={styles.findButton} onClick={() => setOpen(true)}>
           {t("single_sign_on.sign_in_way")}
         </Button>
       )}

@@ -195,6 +195,8 @@ function useGrowing(text: React.RefObject<HTMLTextAreaElement | null>, body: str
     const element = text.current;
     if (!element) return;
     element.style.blockSize = "auto";
+    // An empty one is as high as its two rows; measuring lays out the page.
+    if (body === "") return;
     element.style.blockSize = `${element.scrollHeight}px`;
   }, [body]);
 }

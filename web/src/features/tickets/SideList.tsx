@@ -20,10 +20,12 @@ interface Props {
   filters: Filters;
   current: number;
   shown: boolean;
+  /** Only its place is there yet. */
+  waits: boolean;
 }
 
 /** The list the ticket was opened from. j and k walk it, whether it is shown or not. */
-export function SideList({ view, filters, current, shown }: Props) {
+export function SideList({ view, filters, current, shown, waits }: Props) {
   const t = useT();
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -56,6 +58,7 @@ export function SideList({ view, filters, current, shown }: Props) {
   ]);
 
   if (!shown) return null;
+  if (waits) return <div className={styles.list} />;
   return <Column list={list} search={{ view, ...filters }} here={here} />;
 }
 

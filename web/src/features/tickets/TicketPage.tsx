@@ -5,6 +5,7 @@ import { useT } from "@/lib/i18n/I18nProvider";
 import { paths } from "@/lib/paths";
 import { usePlace } from "@/lib/place";
 import type { TicketSummary } from "@/lib/tickets/TicketRow";
+import { useAfterPaint } from "@/lib/useAfterPaint";
 import { ErrorState } from "@/ui/ErrorState";
 import { SkeletonRows } from "@/ui/Skeleton";
 import { Conversation } from "./Conversation";
@@ -30,6 +31,8 @@ export function TicketPage() {
   const columns = useColumns();
   const { data: ticket, error, refetch } = useQuery(ticketQuery(number));
   const queries = useQueryClient();
+  // The first ticket comes before what stands beside it.
+  const settled = useAfterPaint(ticket !== undefined || error !== null);
   // All three at once, not one after the other.
   useLayoutEffect(() => prefetchTicket(queries, number), [queries, number]);
   const row = useMemo(() => knownRow(queries, number), [queries, number]);
@@ -48,13 +51,13 @@ export function TicketPage() {
       data-list={columns.list || undefined}
       data-properties={columns.properties || undefined}
     >
-      <SideList view={view} filters={filters} current={number} shown={columns.list} />
+      <SideList view={view} filters={filters} current={number} shown={columns.list} waits={!settled} />
       {!ticket && (error || !row) && (
         <h1 className="visually-hidden">{t("tickets.number", { number: String(number) })}</h1>
       )}
       {error && !ticket && <ErrorState error={error} retry={() => void refetch()} />}
       {!ticket && !error && <Expected row={row} />}
-      {ticket && <Opened key={ticket.id} ticket={ticket} columns={columns} />}
+      {ticket && <Opened key={ticket.id} ticket={ticket} columns={columns} settled={settled} />}
     </div>
   );
 }
@@ -69,7 +72,13 @@ function Expected({ row }: { row: TicketSummary | undefined }) {
   );
 }
 
-function Opened({ ticket, columns }: { ticket: Ticket; columns: ReturnType<typeof useColumns> }) {
+interface OpenedProps {
+  ticket: Ticket;
+  columns: ReturnType<typeof useColumns>;
+  settled: boolean;
+}
+
+function Opened({ ticket, columns, settled }: OpenedProps) {
   const [tab, setTab] = useState<"conversation" | "history">("conversation");
   const dialogs = useTicketCommands(ticket, () => setTab("conversation"));
   return (
@@ -78,7 +87,7 @@ function Opened({ ticket, columns }: { ticket: Ticket; columns: ReturnType<typeo
         <TicketHeader ticket={ticket} tab={tab} onTab={setTab} columns={columns} onRename={dialogs.update} />
         {tab === "conversation" ? <Conversation ticket={ticket} /> : <HistoryPanel number={ticket.number} />}
       </section>
-      {columns.properties && (
+      {columns.properties && settled && (
         <Properties ticket={ticket} dialogs={dialogs} onClose={columns.toggleProperties} />
       )}
       {dialogs.elements}

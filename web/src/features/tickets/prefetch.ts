@@ -27,10 +27,19 @@ export function usePrefetchRows() {
       const number = numberAt(target);
       if (number !== null) prefetchTicket(queries, number);
     };
+    const enter = (event: { key: string; target: EventTarget }) => {
+      if (event.key === "Enter") press(event);
+    };
     const stop = () => clearTimeout(timer);
     return {
       stop,
-      handlers: { onPointerOver: rest, onFocusCapture: rest, onPointerDown: press, onPointerLeave: stop },
+      handlers: {
+        onPointerOver: rest,
+        onFocusCapture: rest,
+        onPointerDown: press,
+        onKeyDownCapture: enter,
+        onPointerLeave: stop,
+      },
     };
   }, [queries]);
   useEffect(() => intent.stop, [intent]);

@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 
 /** Rows beyond the edges that are there already when a quick hand scrolls. */
@@ -18,7 +18,7 @@ export interface RowWindow extends Span {
   scrolled: () => number;
 }
 
-/** The element that scrolls the list: the nearest that may, or the page itself. */
+/** The element that scrolls the list: the nearest that may, or the page itself. Asking for styles is dear: once. */
 function scrollerOf(element: HTMLElement): HTMLElement {
   for (let above: HTMLElement | null = element; above; above = above.parentElement) {
     if (/auto|scroll/.test(getComputedStyle(above).overflowY)) return above;
@@ -36,21 +36,27 @@ export function useRowWindow(
 ): RowWindow {
   const [span, setSpan] = useState<Span>({ first: 0, last: 2 * beyond });
 
+  const found = useRef<HTMLElement>(null);
+  const scrollerOfList = useCallback(() => {
+    if (!found.current?.isConnected && list.current) found.current = scrollerOf(list.current);
+    return found.current ?? document.documentElement;
+  }, [list]);
+
   const look = useCallback(() => {
     if (!list.current) return;
-    const scroller = scrollerOf(list.current);
+    const scroller = scrollerOfList();
     const above = scroller.getBoundingClientRect().top - list.current.getBoundingClientRect().top;
     // Where nothing is laid out (a test, a hidden page) a screenful is assumed.
     const inSight = (scroller.clientHeight || 900) / height;
     const first = Math.max(0, Math.floor((above / height - beyond) / step) * step);
     const last = Math.ceil((above / height + inSight + beyond) / step) * step;
     setSpan((known) => (known.first === first && known.last === last ? known : { first, last }));
-  }, [list, height]);
+  }, [list, height, scrollerOfList]);
 
   const exists = count > 0;
   useLayoutEffect(() => {
     if (!exists || !list.current) return;
-    const scroller = scrollerOf(list.current);
+    const scroller = scrollerOfList();
     const target = scroller === document.documentElement ? document : scroller;
     target.addEventListener("scroll", look, { passive: true });
     window.addEventListener("resize", look);
@@ -59,7 +65,7 @@ export function useRowWindow(
       target.removeEventListener("scroll", look);
       window.removeEventListener("resize", look);
     };
-  }, [look, list, exists]);
+  }, [look, list, exists, scrollerOfList]);
 
   // Paper has no window.
   useEffect(() => {
@@ -74,7 +80,7 @@ export function useRowWindow(
 
   function reveal(index: number) {
     if (!list.current) return;
-    const scroller = scrollerOf(list.current);
+    const scroller = scrollerOfList();
     const offset = list.current.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
     const top = offset + index * height;
     if (top < covered) scroller.scrollTop += top - covered;
@@ -89,9 +95,9 @@ export function useRowWindow(
     last: Math.min(span.last, count),
     reveal,
     scrollTo: (top) => {
-      if (list.current) scrollerOf(list.current).scrollTop = top;
+      if (list.current) scrollerOfList().scrollTop = top;
     },
-    scrolled: () => (list.current ? scrollerOf(list.current).scrollTop : 0),
+    scrolled: () => (list.current ? scrollerOfList().scrollTop : 0),
   };
 }
 

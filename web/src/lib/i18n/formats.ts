@@ -68,9 +68,14 @@ export function formats(
   const list = new Intl.ListFormat(tag, { type: "conjunction" });
 
   type Unit = "day" | "hour" | "minute" | "kilobyte" | "megabyte" | "byte";
+  // Making one costs as much as formatting hundreds of numbers, and every row of a list says a duration.
+  const units = new Map<string, Intl.NumberFormat>();
   function unit(value: number, name: Unit, unitDisplay: "narrow" | "short" | "long" = "short") {
+    const key = `${name} ${unitDisplay}`;
     const style = { style: "unit", unit: name, unitDisplay, maximumFractionDigits: 1 } as const;
-    return new Intl.NumberFormat(tag, style).format(value);
+    const format = units.get(key) ?? new Intl.NumberFormat(tag, style);
+    units.set(key, format);
+    return format.format(value);
   }
 
   function durationOf(ms: number) {

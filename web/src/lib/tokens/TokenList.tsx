@@ -17,11 +17,16 @@ export function TokenList({ owner }: { owner: TokenOwner }) {
   const list = useQuery({ queryKey: [owner.key], queryFn: owner.list });
   if (list.isError) return <ErrorState error={list.error} retry={() => void list.refetch()} />;
   if (list.isPending) return <SkeletonRows count={2} height={64} />;
-  const create = <Button onClick={() => setCreating(true)}>{t("tokens.create")}</Button>;
+  const isEmpty = list.data.length === 0 && owner.isMachine;
+  const create = (
+    <Button tone={isEmpty ? "primary" : "plain"} onClick={() => setCreating(true)}>
+      {t("tokens.create")}
+    </Button>
+  );
   return (
     <div className={styles.place}>
       <p className={styles.lead}>{t(owner.isMachine ? "tokens.machine_lead" : "tokens.personal_lead")}</p>
-      {list.data.length === 0 && owner.isMachine ? (
+      {isEmpty ? (
         <EmptyState title={t("tokens.empty")} action={create}>
           {t("tokens.empty_lead")}
         </EmptyState>

@@ -85,6 +85,8 @@ async function inspect(page: Page, path: string, language: string) {
   await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
   await expect(page.locator("html")).toHaveAttribute("dir", language === "ar" ? "rtl" : "ltr");
   const found = await new AxeBuilder({ page })
+    // No script runs in a mail's frame, and so axe would wait there for ever.
+    .exclude("iframe[sandbox]")
     .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
     .analyze();
   const serious = found.violations

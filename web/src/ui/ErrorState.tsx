@@ -11,7 +11,7 @@ export function ErrorState({ error, retry }: { error: unknown; retry?: () => voi
   const t = useT();
   const refused = error instanceof ProblemError ? error : undefined;
   // What is not there, or not this person's, does not come by asking again, and nobody has to look into it.
-  const isFinal = refused?.status === 404 || refused?.status === 403;
+  const isFinal = refused?.key === "not-found" || refused?.key === "forbidden";
   return (
     <div role="alert">
       <EmptyState

@@ -10,10 +10,11 @@ use crate::{
     create_person::{InvitedPerson, admit},
     event::{self, Client, Event},
     invitation::{self, Maker},
+    mail_access_link::{self, AccessPurpose},
     membership, person, single_sign_on,
 };
 
-/// A new link for somebody who has not come in yet or has lost the password; earlier links end. An account that other
+/// A new link for somebody who has not come in yet or has lost the password, to whom it is also mailed; earlier links end. An account that other
 /// organizations share, or an operator's, keeps its password: no admin of one may take it over. Then there is no link.
 #[utoipa::path(post, path = "/api/v1/people/{id}/invitation", tag = "people",
     params(("id" = uuid::Uuid, Path)), responses((status = 200, body = InvitedPerson), Problems))]
@@ -39,6 +40,7 @@ pub(crate) async fn create_invitation(
     let Some(member) = member.filter(|member| member.has_password && !member.pending) else {
         tx.commit().await?;
         let (_, link) = admit(&app, admin.organization_id, &person, &client).await?;
+        mail_access_link::ask(&app, admin.organization_id, id, AccessPurpose::Invitation, &link).await?;
         return Ok(Json(InvitedPerson::new(person, Some(link))));
     };
     if !member.is_ours_alone {
@@ -48,5 +50,6 @@ pub(crate) async fn create_invitation(
     let created = Event::of("invitation_created", member.account_id, &client).organization(admin.organization_id);
     event::append(&mut tx, app.clock.now(), created).await?;
     tx.commit().await?;
+    mail_access_link::ask(&app, admin.organization_id, id, AccessPurpose::PasswordReset, &link).await?;
     Ok(Json(InvitedPerson::new(person, Some(link))))
 }

@@ -19,6 +19,7 @@ use crate::{
     company,
     event::{self, Client, Event},
     invitation::{self, InvitationLink, Maker},
+    mail_access_link::{self, AccessPurpose},
     membership,
     person::{self, LOCALES, Person},
 };
@@ -49,7 +50,7 @@ impl InvitedPerson {
     }
 }
 
-/// Adds somebody. The person comes first, then what lets them in: where the second is lost to a crash, doing it again
+/// Adds somebody, to whom the link is also mailed. The person comes first, then what lets them in: where the second is lost to a crash, doing it again
 /// finds the person without a membership and goes on.
 #[utoipa::path(post, path = "/api/v1/people", tag = "people", responses((status = 201, body = InvitedPerson), Problems))]
 pub(crate) async fn create_person(
@@ -62,6 +63,7 @@ pub(crate) async fn create_person(
     let tx = app.db.write(&admin).await?;
     let person = record(&app, tx, &new).await?;
     let (_, link) = admit(&app, admin.organization_id, &person, &client).await?;
+    mail_access_link::ask(&app, admin.organization_id, person.id, AccessPurpose::Invitation, &link).await?;
     let link = Some(link).filter(|_| admin.token_id.is_none());
     Ok((StatusCode::CREATED, Json(InvitedPerson::new(person, link))))
 }

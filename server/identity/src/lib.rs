@@ -54,6 +54,7 @@ mod list_passkeys;
 mod list_password_requests;
 mod list_people;
 mod machine_tokens;
+mod mail_access_link;
 mod membership;
 mod operate;
 mod organization;
@@ -85,6 +86,7 @@ pub mod token;
 mod totp;
 mod update_allow_list;
 mod update_person;
+mod waiting_for_password;
 mod who;
 
 pub use account::is_email;
@@ -96,6 +98,7 @@ pub use cross_origin::refuse_cross_origin;
 pub use event::Client;
 pub use impersonation::end_overdue as end_overdue_impersonations;
 pub use invitation::InvitationLink;
+pub use mail_access_link::{AccessLink, AccessPurpose, MailAccessLink};
 pub use operate::{
     AccountLine, NewAccount, create_account, disable_account, enable_account, list_accounts, remove_second_factor,
     reset_link, set_operator, set_password,
@@ -109,6 +112,7 @@ pub use session_view::{Session, session_view};
 pub use single_sign_on::allow_other_ways;
 pub use sweep::sweep;
 pub use tell_organizations::tell_organizations;
+pub use waiting_for_password::{WaitingForPassword, issue_password_link, password_link_was_sent, waiting_for_password};
 pub use who::{Admin, Agent, Anyone, Customer, Manager, Newcomer, Oneself, Operator};
 
 use utoipa_axum::routes;

@@ -17,7 +17,8 @@ pub(crate) async fn note(conn: &mut PgConnection, email: &str, client: &Client, 
     let ip = client.ip.map(|ip| ip.to_string());
     sqlx::query!(
         "insert into identity.password_request (email, requested_at, ip) values ($1, $2, $3)
-         on conflict (email) do update set requested_at = excluded.requested_at, ip = excluded.ip",
+         on conflict (email) do update
+            set requested_at = excluded.requested_at, ip = excluded.ip, answered_at = null",
         email,
         now,
         ip,

@@ -15,8 +15,8 @@ pub(crate) struct NewPasswordRequest {
     email: String,
 }
 
-/// Says that somebody forgot the password. No mail is sent: admins and operators see that it was asked for, and make a
-/// link. The answer, and what is done for it, is the same whether or not there is such an account.
+/// Says that somebody forgot the password. Where their organization can send mail, a link is mailed to them soon after;
+/// admins and operators see that it was asked for in any case, and can make one. The answer, and what is done for it, is the same whether or not there is such an account.
 #[utoipa::path(post, path = "/api/v1/password-requests", tag = "session", request_body = NewPasswordRequest,
     responses((status = 202, description = "Noted."), Problems))]
 pub(crate) async fn request_password(

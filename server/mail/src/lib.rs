@@ -6,10 +6,12 @@
 //! - What becomes of a stored mail is decided by a job over that row ([`process`]), which may be run again.
 //! - Secrets of a channel are sealed with the installation's key and told to nobody ([`channel::secret`]).
 
+pub mod access;
 pub mod channel;
 pub mod compose;
 pub mod guard;
 pub mod intake;
+pub mod notify;
 pub mod outbox;
 pub mod process;
 pub mod smtp;
@@ -28,6 +30,7 @@ pub fn router() -> Router {
         .routes(routes!(outbox::show::get_outgoing_mail_raw))
         .routes(routes!(outbox::undo::undo_outgoing_mail))
         .routes(routes!(outbox::send_again::send_envelope_again))
+        .routes(routes!(channel::dkim::set_mail_channel_dkim, channel::dkim::remove_mail_channel_dkim))
         .routes(routes!(template::list::list_mail_templates))
         .routes(routes!(template::save::update_mail_template, template::save::delete_mail_template))
         .routes(routes!(template::preview::preview_mail_template))
@@ -40,6 +43,8 @@ pub fn router() -> Router {
 }
 
 pub fn jobs(registry: &mut atum_jobs::Registry) {
+    registry.add::<access::MailsAccessLinks>();
+    registry.add::<notify::Notifies>();
     registry.add::<outbox::RepliesSender>();
 }
 

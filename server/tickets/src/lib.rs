@@ -22,10 +22,12 @@ pub mod fuzzing;
 mod history;
 mod list;
 mod live;
+mod mail_notification;
 mod message;
 mod narrow;
 mod new_tickets;
 mod notification;
+mod notification_setting;
 mod notify;
 mod number;
 mod order;
@@ -46,6 +48,7 @@ mod step;
 mod summary;
 mod ticket;
 mod update;
+mod update_notification_settings;
 mod view;
 mod wait;
 
@@ -54,6 +57,9 @@ use utoipa_axum::routes;
 
 pub use create::{NewTicket, open_ticket};
 pub use delivery::EnvelopeState;
+pub use mail_notification::MailNotification;
+pub use notification::NotificationKind;
+pub use notification_setting::wants_replies_by_mail;
 pub use send_reply::SendReply;
 pub use status::Status;
 pub use view::TicketStub;
@@ -79,6 +85,10 @@ pub fn router() -> Router {
         .routes(routes!(notification::list_notifications))
         .routes(routes!(notification::read_notification))
         .routes(routes!(notification::read_all_notifications))
+        .routes(routes!(
+            update_notification_settings::get_notification_settings,
+            update_notification_settings::update_notification_settings
+        ))
         .routes(routes!(live::stream_live))
         .routes(routes!(counters::get_counters))
         .routes(routes!(dashboard::get_dashboard))

@@ -11,7 +11,7 @@ use atum_core::{
 use atum_identity::Anyone;
 use axum::{extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -19,10 +19,10 @@ use uuid::Uuid;
 use crate::{status::Status, view::TicketStub};
 
 /// What a person is told of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub(crate) enum NotificationKind {
+pub enum NotificationKind {
     TicketNew,
     TicketAccepted,
     TicketAssigned,

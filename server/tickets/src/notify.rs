@@ -10,7 +10,11 @@ use atum_core::{
 use atum_jobs::Handler;
 use uuid::Uuid;
 
-use crate::notification::NotificationKind as Kind;
+use crate::{
+    mail_notification::MailNotification,
+    notification::NotificationKind as Kind,
+    notification_setting::{self, Addressee, MailChoice},
+};
 
 pub(crate) struct Notifier;
 
@@ -116,8 +120,25 @@ async fn tell(
     kind: Kind,
     people: &[PersonId],
 ) -> anyhow::Result<()> {
+    let addressees = notification_setting::addressees(tx, people, kind).await?;
+    let in_app = addressees.iter().filter(|addressee| addressee.choice.in_app);
+    note(tx, job, fact, kind, in_app.map(|addressee| addressee.id.0).collect()).await?;
+    for addressee in &addressees {
+        mail(tx, job, fact, kind, addressee).await?;
+    }
+    let organization = tx.organization_id.to_string();
+    sqlx::query!("select pg_notify($1, $2)", atum_core::wake::LIVE, organization).execute(&mut **tx).await?;
+    Ok(())
+}
+
+async fn note(
+    tx: &mut TenantTx<ReadWrite>,
+    job: &NotifyPeople,
+    fact: &Fact,
+    kind: Kind,
+    people: Vec<Uuid>,
+) -> anyhow::Result<()> {
     let ids: Vec<Uuid> = people.iter().map(|_| NotificationId::new().0).collect();
-    let people: Vec<Uuid> = people.iter().map(|person| person.0).collect();
     sqlx::query!(
         "insert into desk.notification
              (organization_id, id, person_id, event_id, kind, ticket_id, actor_id, created_at)
@@ -135,7 +156,42 @@ async fn tell(
     )
     .execute(&mut **tx)
     .await?;
-    let organization = tx.organization_id.to_string();
-    sqlx::query!("select pg_notify($1, $2)", atum_core::wake::LIVE, organization).execute(&mut **tx).await?;
     Ok(())
+}
+
+/// By mail at once, which may mean after the person's quiet hours, or with the next summary.
+async fn mail(
+    tx: &mut TenantTx<ReadWrite>,
+    job: &NotifyPeople,
+    fact: &Fact,
+    kind: Kind,
+    to: &Addressee,
+) -> anyhow::Result<()> {
+    match to.choice.mail {
+        MailChoice::Off => Ok(()),
+        MailChoice::AtOnce => {
+            let not_before = to.times.quiet_until(tx.now);
+            let mail = MailNotification { event_id: job.event_id, person_id: to.id, kind, not_before };
+            Ok(atum_jobs::enqueue(tx, mail).await?)
+        }
+        MailChoice::Digest => {
+            let due_at = to.times.digest_at(tx.now);
+            sqlx::query!(
+                "insert into desk.digest_entry
+                     (organization_id, person_id, event_id, kind, ticket_id, actor_id, created_at, due_at)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing",
+                tx.organization_id.0,
+                to.id.0,
+                job.event_id.0,
+                kind as _,
+                fact.ticket_id.map(|ticket| ticket.0),
+                fact.actor_id.map(|actor| actor.0),
+                tx.now,
+                due_at,
+            )
+            .execute(&mut **tx)
+            .await?;
+            Ok(())
+        }
+    }
 }

@@ -279,6 +279,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail-channels/{id}/dkim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Signs what this channel sends from now on (DKIM, RFC 6376). The answer has the text to publish in the DNS. */
+        put: operations["set_mail_channel_dkim"];
+        post?: never;
+        /** Signs no more. */
+        delete: operations["remove_mail_channel_dkim"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mail-templates": {
         parameters: {
             query?: never;
@@ -614,8 +632,8 @@ export interface paths {
         get: operations["list_password_requests"];
         put?: never;
         /**
-         * Says that somebody forgot the password. No mail is sent: admins and operators see that it was asked for, and make a
-         *     link. The answer, and what is done for it, is the same whether or not there is such an account.
+         * Says that somebody forgot the password. Where their organization can send mail, a link is mailed to them soon after;
+         *     admins and operators see that it was asked for in any case, and can make one. The answer, and what is done for it, is the same whether or not there is such an account.
          */
         post: operations["request_password"];
         delete?: never;
@@ -635,7 +653,7 @@ export interface paths {
         get: operations["list_people"];
         put?: never;
         /**
-         * Adds somebody. The person comes first, then what lets them in: where the second is lost to a crash, doing it again
+         * Adds somebody, to whom the link is also mailed. The person comes first, then what lets them in: where the second is lost to a crash, doing it again
          *     finds the person without a membership and goes on.
          */
         post: operations["create_person"];
@@ -695,7 +713,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A new link for somebody who has not come in yet or has lost the password; earlier links end. An account that other
+         * A new link for somebody who has not come in yet or has lost the password, to whom it is also mailed; earlier links end. An account that other
          *     organizations share, or an operator's, keeps its password: no admin of one may take it over. Then there is no link.
          */
         post: operations["create_invitation"];
@@ -732,6 +750,24 @@ export interface paths {
         /** Who acted as the caller here, when and why; the latest hundred, newest first. */
         get: operations["list_impersonations"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/notification-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I am told of, and how. */
+        get: operations["get_notification_settings"];
+        /** Decides what I am told of, and how. */
+        put: operations["update_notification_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2134,6 +2170,8 @@ export interface components {
         };
         /** @enum {string} */
         MailChannelStateName: "off" | "connecting" | "ok" | "retrying" | "stopped";
+        /** @enum {string} */
+        MailChoice: "off" | "at_once" | "digest";
         MailImap: components["schemas"]["ImapSettings"] & {
             password_set: boolean;
         };
@@ -2272,6 +2310,23 @@ export interface components {
             subject_token?: boolean;
             trusted_authserv_id?: string | null;
         };
+        NewMailDkim: {
+            /**
+             * @description Left out: that of the channel's address.
+             * @example example.com
+             */
+            domain?: string | null;
+            /**
+             * @description RSA of 2,048 bits or more, or Ed25519, in PKCS #8 (PEM). Left out: an Ed25519 key is made, which not every receiving
+             *     server can check yet. It is never told again.
+             */
+            private_key?: string | null;
+            /**
+             * @description Names the key in the DNS: `<selector>._domainkey.<domain>`.
+             * @example desk
+             */
+            selector: string;
+        };
         NewMailImap: {
             after: components["schemas"]["MailAfter"];
             authentication: components["schemas"]["ImapAuthentication"];
@@ -2378,6 +2433,11 @@ export interface components {
             read: boolean;
             ticket?: components["schemas"]["TicketStub"] | null;
         };
+        NotificationEventSetting: {
+            in_app: boolean;
+            kind: components["schemas"]["NotificationKind"];
+            mail: components["schemas"]["MailChoice"];
+        };
         /** Format: uuid */
         NotificationId: string;
         /**
@@ -2390,6 +2450,21 @@ export interface components {
             next_cursor?: string | null;
             /** Format: int64 */
             unread_count: number;
+        };
+        NotificationSettings: {
+            /**
+             * @description When the summary comes, such as 08:00.
+             * @example 08:00
+             */
+            digest_at: string;
+            /** @description What the person can be told of; when changed, what is left out stays. */
+            events: components["schemas"]["NotificationEventSetting"][];
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+            /**
+             * @description In which these times are: the profile's, which changes with it. A name of the IANA time zone database.
+             * @example Europe/Berlin
+             */
+            time_zone: string;
         };
         Organization: {
             /** Format: uuid */
@@ -2654,6 +2729,12 @@ export interface components {
             label: string;
             /** @description Where the button leads. The browser goes there itself and comes back signed in. */
             url: string;
+        };
+        QuietHours: {
+            /** @example 22:00 */
+            from: string;
+            /** @example 07:00 */
+            to: string;
         };
         Rating: {
             comment?: string | null;
@@ -3645,6 +3726,68 @@ export interface operations {
         };
     };
     delete_mail_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MailChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_mail_channel_dkim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MailChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMailDkim"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DkimSettings"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_mail_channel_dkim: {
         parameters: {
             query?: never;
             header?: never;
@@ -4671,6 +4814,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Impersonation"][];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
                 };
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */

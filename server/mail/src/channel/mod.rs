@@ -4,6 +4,7 @@
 
 mod checked;
 pub(crate) mod create;
+pub(crate) mod dkim;
 mod entity;
 mod given;
 pub(crate) mod list;

@@ -94,13 +94,13 @@ impl Sender<'_> {
     async fn prepare(&self, held: &Claimed) -> anyhow::Result<Vec<u8>> {
         let mut tx = self.app.db.read(&system(self.organization_id)).await?;
         let (mut letter, files) = letter::read(self.app, &mut tx, held.mail_id, Reader::Recipient).await?;
-        let channel = channel::find(&mut tx, self.channel_id).await?;
+        let channel = channel::find(&mut tx, self.channel_id).await.context("the channel was removed")?;
         let key = channel::secret(self.app, &mut tx, self.channel_id, Secret::DkimKey).await?;
         drop(tx);
         letter::enclose(self.app, self.organization_id, &mut letter, files).await?;
         let raw = letter.raw();
         let Some((settings, key)) = channel.dkim.zip(key) else { return Ok(raw) };
-        let key = DkimKey::from_pkcs8(&key_bytes(&key)).context("the key for signing (DKIM)")?;
+        let key = DkimKey::from_kept(&key).context("the key for signing (DKIM)")?;
         let signer = Signer { domain: settings.domain, selector: settings.selector, key };
         signer.signed(&raw, letter.date.timestamp())
     }
@@ -168,10 +168,4 @@ fn keeps_connection(outcome: &Outcome) -> bool {
 
 fn failure(sentence: String) -> Failure {
     Failure { sentence, reply: None, connection_lost: false }
-}
-
-/// PEM as it is, DER in base64.
-fn key_bytes(key: &str) -> Vec<u8> {
-    use base64::{Engine, engine::general_purpose::STANDARD};
-    if key.contains("-----BEGIN") { key.as_bytes().to_vec() } else { STANDARD.decode(key.trim()).unwrap_or_default() }
 }

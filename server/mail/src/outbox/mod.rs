@@ -31,6 +31,6 @@ mod view;
 pub use automatic::{Automatic, send_automatic};
 pub use bounce::{Bounce, Bounced, learn_bounce};
 pub use envelope::EnvelopeKind;
-pub use mail::{NewMail, Recipient, insert};
+pub use mail::{LINK_MARK, NewMail, Recipient, insert};
 pub use reply::{RepliesSender, send_reply};
 pub use round::{Pace, deliver_due, run};

@@ -137,7 +137,8 @@ async fn recipients(tx: &mut TenantTx<ReadWrite>, reply: &Reply, job: &SendReply
         }
     };
     // Staff who answer their own request read it where they write it.
-    if reply.requester_id != reply.author_id {
+    let wanted = atum_tickets::wants_replies_by_mail(tx, reply.requester_id).await?;
+    if wanted && reply.requester_id != reply.author_id {
         add(&reply.requester_email, Some(reply.requester_name.clone()), EnvelopeKind::To);
     }
     job.cc.iter().for_each(|address| add(address, None, EnvelopeKind::Cc));

@@ -53,6 +53,14 @@ impl DkimKey {
         rsa.map(|rsa| Self::Rsa(Box::new(rsa))).map_err(|why| anyhow::anyhow!("is no RSA or Ed25519 key: {why}"))
     }
 
+    /// As a channel keeps it: PEM, or DER in base64.
+    pub fn from_kept(key: &str) -> anyhow::Result<Self> {
+        if key.contains("-----BEGIN") {
+            return Self::from_pkcs8(key.as_bytes());
+        }
+        Self::from_pkcs8(&STANDARD.decode(key.trim()).context("is neither PEM nor base64")?)
+    }
+
     /// A new Ed25519 key as PKCS #8.
     pub fn generate() -> anyhow::Result<Vec<u8>> {
         let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());

@@ -40,25 +40,24 @@ pub fn variables(text: &str) -> Result<Vec<&str>, Wrong> {
     Ok(names.collect())
 }
 
-/// The text with its values, which are never read for variables themselves. A line that held nothing but variables without
-/// a value goes; so do more than one empty line in a row.
+/// The text with its values, which are never read for variables themselves. A line all of whose variables are without a
+/// value goes; so do more than one empty line in a row.
 pub fn filled(text: &str, values: &Values) -> Result<String, Wrong> {
     let mut lines: Vec<String> = vec![];
     for line in text.lines() {
-        let (mut out, mut had_words, mut had_variable) = (String::new(), false, false);
+        let (mut out, mut variables, mut values_given) = (String::new(), 0, 0);
         for piece in pieces(line)? {
             match piece {
-                Piece::Words(words) => {
-                    had_words |= !words.trim().is_empty();
-                    out.push_str(words);
-                }
+                Piece::Words(words) => out.push_str(words),
                 Piece::Variable(name) => {
-                    had_variable = true;
-                    out.push_str(values.get(name).ok_or_else(|| Wrong::Unknown(name.to_owned()))?.trim_end());
+                    let value = values.get(name).ok_or_else(|| Wrong::Unknown(name.to_owned()))?.trim_end();
+                    variables += 1;
+                    values_given += usize::from(!value.is_empty());
+                    out.push_str(value);
                 }
             }
         }
-        let says_nothing = had_variable && !had_words && out.trim().is_empty();
+        let says_nothing = variables > 0 && values_given == 0;
         let doubles_an_empty_line = out.is_empty() && lines.last().is_none_or(String::is_empty);
         if !says_nothing && !doubles_an_empty_line {
             lines.push(out);

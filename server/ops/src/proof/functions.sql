@@ -1,6 +1,7 @@
 -- Functions that run with the rights of another. The list is the whole of them: a new one is added here, knowingly.
 with listed (name, executor) as (values
     ('desk.active_mail_channel()', 'atum_jobs'),
+    ('desk.due_digest(timestamp with time zone)', 'atum_jobs'),
     ('desk.due_outbox(timestamp with time zone)', 'atum_jobs'),
     ('desk.due_sla_clock(timestamp with time zone,integer)', 'atum_jobs'),
     ('desk.mail_channel_count(timestamp with time zone)', 'atum_jobs'),

@@ -16,7 +16,7 @@ with tenants_table as (
                and p.writable = 'organization_id=SELECTdesk.tenant' as is_tenants,
            p.polcmd = 'r' and p.roles = array['atum_scan']::name[]
                and t.name in ('desk.sla_clock', 'desk.search_document', 'desk.event', 'desk.event_batch',
-                              'desk.mail_channel', 'desk.outgoing_envelope', 'desk.person') as is_scans
+                              'desk.mail_channel', 'desk.outgoing_envelope', 'desk.digest_entry', 'desk.person') as is_scans
       from tenants_table t join policy p on p.polrelid = t.oid where p.polpermissive
 )
 select t.name as "object!", 'no_tenant_policy' as "rule!",

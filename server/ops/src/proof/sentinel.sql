@@ -71,3 +71,8 @@ insert into desk.outgoing_envelope (organization_id, id, mail_id, recipient, kin
     values (desk.tenant(), desk.tenant(), desk.tenant(), 'sentinel@invalid', 'to', 'kept', now());
 insert into desk.mail_template (organization_id, kind, locale, subject, body, updated_at)
     values (desk.tenant(), 'digest', 'en', 'sentinel', 'sentinel', now());
+insert into desk.notification_setting (organization_id, person_id, kind, in_app, mail)
+    values (desk.tenant(), desk.tenant(), 'ticket_new', true, 'off');
+insert into desk.notification_time (organization_id, person_id, digest_minute) values (desk.tenant(), desk.tenant(), 0);
+insert into desk.digest_entry (organization_id, person_id, event_id, kind, created_at, due_at)
+    values (desk.tenant(), desk.tenant(), desk.tenant(), 'ticket_new', now(), now());

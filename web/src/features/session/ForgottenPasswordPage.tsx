@@ -14,7 +14,7 @@ import { Notice } from "@/ui/Notice";
 import { PublicFrame } from "@/ui/PublicFrame";
 import styles from "./SignInPage.module.css";
 
-/** No mail goes out: who may make a link is shown that it was asked for. The page says so, and no more. */
+/** Whether a mail goes out depends on the account, which the page does not tell: it says what may happen, and no more. */
 export function ForgottenPasswordPage() {
   const t = useT();
   usePlace({ label: t("session.forgotten") });

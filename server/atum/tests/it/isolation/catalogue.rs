@@ -41,6 +41,7 @@ fn value(kind: &str) -> &'static str {
     match kind {
         "uuid" => "gen_random_uuid()",
         "text" => "'x'",
+        "text[]" => "'{}'",
         "smallint" | "integer" | "bigint" => "1",
         "boolean" => "true",
         "timestamp with time zone" => "now()",

@@ -1,4 +1,6 @@
+mod access;
 mod channel;
 mod explain;
+mod notify;
 mod outbox;
 mod template;

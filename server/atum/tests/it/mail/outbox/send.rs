@@ -235,6 +235,73 @@ async fn starttls_and_signing_in() {
 }
 
 #[tokio::test]
+async fn a_channel_with_a_key_signs_what_it_sends() {
+    let test = Test::new().await;
+    let acme = test.organization("acme").await;
+    let (admin, sink) = (admin(&acme).await, Sink::start().await);
+    let channel = channel(&admin, &sink, json!({})).await;
+    let dkim = format!("/api/v1/mail-channels/{}/dkim", channel["id"].as_str().unwrap());
+    let wrong = json!({ "selector": "a b", "private_key": "-----BEGIN RSA PRIVATE KEY-----" });
+    assert_eq!(admin.put(&dkim, wrong).await.problem("validation")["errors"][0]["pointer"], "#/selector");
+    let wrong = json!({ "selector": "desk", "private_key": "-----BEGIN RSA PRIVATE KEY-----" });
+    assert_eq!(admin.put(&dkim, wrong).await.problem("validation")["errors"][0]["pointer"], "#/private_key");
+    let set = admin.put(&dkim, json!({ "selector": "desk" })).await.expect(200);
+    assert_eq!(set["domain"], "acme.test");
+    let record = set["public_record"].as_str().unwrap().to_owned();
+    write(&test, &acme, "Signed", &THREE[..1]).await;
+    send(&test, &sink).await;
+    let raw = sink.taken()[0].raw.clone();
+    assert!(raw.starts_with("DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed; d=acme.test; s=desk;"), "{raw}");
+    assert!(verifies(&raw, &record), "{raw}");
+    assert!(!verifies(&raw.replace("Something", "Anything"), &record));
+    assert!(!verifies(&raw.replace("Subject: Signed", "Subject: Changed"), &record));
+    admin.delete(&dkim).await.expect(204);
+    write(&test, &acme, "Unsigned", &THREE[..1]).await;
+    send(&test, &sink).await;
+    assert!(!sink.taken()[1].raw.contains("DKIM-Signature"));
+}
+
+/// As a receiving server checks it (RFC 6376, section 6), written apart from what signs.
+fn verifies(raw: &str, record: &str) -> bool {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    use sha2::{Digest, Sha256};
+    let (header, body) = raw.split_once("\r\n\r\n").unwrap();
+    let unfolded = header.replace("\r\n\t", " ").replace("\r\n ", " ");
+    let fields: Vec<(String, String)> = unfolded
+        .split("\r\n")
+        .map(|line| line.split_once(':').unwrap())
+        .map(|(name, value)| (name.to_lowercase(), value.split_whitespace().collect::<Vec<_>>().join(" ")))
+        .collect();
+    let signature = &fields[0].1;
+    let tag = |name: &str| {
+        let tags = signature.split(';').map(str::trim);
+        let value = tags.filter_map(|tag| tag.split_once('=')).find(|(tag, _)| *tag == name).unwrap().1;
+        value.replace(' ', "")
+    };
+    let lines: Vec<String> = body
+        .trim_end_matches("\r\n")
+        .split("\r\n")
+        .map(|line| line.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "))
+        .collect();
+    if STANDARD.encode(Sha256::digest(lines.join("\r\n") + "\r\n")) != tag("bh") {
+        return false;
+    }
+    let mut text = String::new();
+    for name in tag("h").split(':') {
+        if let Some((_, value)) =
+            fields.iter().find(|(field, _)| field == name).filter(|_| !text.contains(&format!("{name}:")))
+        {
+            text.push_str(&format!("{name}:{value}\r\n"));
+        }
+    }
+    let (unsigned, _) = signature.rsplit_once("b=").unwrap();
+    text.push_str(&format!("dkim-signature:{unsigned}b="));
+    let key = STANDARD.decode(record.rsplit_once("p=").unwrap().1).unwrap();
+    let key = ring::signature::UnparsedPublicKey::new(&ring::signature::ED25519, key);
+    key.verify(&Sha256::digest(text), &STANDARD.decode(tag("b")).unwrap()).is_ok()
+}
+
+#[tokio::test]
 async fn a_server_that_is_away_is_asked_by_one_mail_a_minute() {
     let test = Test::new().await;
     let acme = test.organization("acme").await;

@@ -31,4 +31,5 @@ pub use calendar::{Calendar, CalendarError};
 pub use chrono_tz::Tz;
 pub use span::Span;
 pub use time_of_day::{TimeOfDay, TimeOfDayError};
+pub use wall_clock::day_begins;
 pub use window::Window;

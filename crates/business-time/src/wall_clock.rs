@@ -5,6 +5,13 @@ use chrono_tz::{GapInfo, Tz};
 
 use crate::TimeOfDay;
 
+/// The first instant of a day somewhere: midnight or, where the clocks skip that, what is shown instead.
+///
+/// `None` beyond the years that can be represented.
+pub fn day_begins(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+    first_instant_showing(day, TimeOfDay::START_OF_DAY, zone)
+}
+
 /// The first instant at which the wall clock shows `time` on `day`, or anything later.
 pub(crate) fn first_instant_showing(day: NaiveDate, time: TimeOfDay, zone: Tz) -> Option<DateTime<Utc>> {
     let local = local(day, time)?;

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use crate::{
+    days::Days,
     list::{self, TicketQuery},
     summary::TicketSummary,
 };
@@ -43,9 +44,7 @@ pub(crate) struct Volume {
 pub(crate) async fn get_dashboard(State(app): State<App>, agent: Agent) -> Result<Json<Dashboard>> {
     let mut tx = app.db.read(&agent).await?;
     let now = tx.now;
-    let zone = sqlx::query_scalar!("select time_zone from desk.person where id = $1", agent.person_id.0)
-        .fetch_one(&mut *tx)
-        .await?;
+    let days = Days::of(&mut tx, agent.person_id, now).await?;
     let mine = TicketQuery {
         assignee: Some("me".into()),
         status: Some("accepted,in_progress,waiting_customer".into()),
@@ -55,10 +54,10 @@ pub(crate) async fn get_dashboard(State(app): State<App>, agent: Agent) -> Resul
     };
     Ok(Json(Dashboard {
         waiting_for_acceptance: waiting(&mut tx, now).await?,
-        due_today: due_today(&mut tx, now, &zone).await?,
+        due_today: due_today(&mut tx, days).await?,
         breached: breached(&mut tx, now).await?,
-        answered_today: answered_today(&mut tx, now, &zone).await?,
-        volume: volume(&mut tx, now, &zone).await?,
+        answered_today: answered_today(&mut tx, now, days).await?,
+        volume: volume(&mut tx, days).await?,
         my_next: list::list(&mut tx, &agent, mine, now).await?.items,
     }))
 }
@@ -79,13 +78,11 @@ async fn waiting(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Trend> {
 }
 
 /// Yesterday's is not known: deadlines move, and where they stood is not kept.
-async fn due_today(conn: &mut PgConnection, now: DateTime<Utc>, zone: &str) -> Result<Trend> {
+async fn due_today(conn: &mut PgConnection, days: Days) -> Result<Trend> {
     let value = sqlx::query_scalar!(
         r#"select count(*) as "count!" from desk.sla_deadline
-            where state in ('running', 'warning')
-              and due_at < (date_trunc('day', $1::timestamptz at time zone $2) + interval '1 day') at time zone $2"#,
-        now,
-        zone,
+            where state in ('running', 'warning') and due_at < $1"#,
+        days.tonight(),
     )
     .fetch_one(conn)
     .await?;
@@ -107,21 +104,19 @@ async fn breached(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Trend> 
 
 /// Tickets that staff answered since midnight, and until this time yesterday. Each message changes its ticket, so that
 /// only what changed since then is looked at.
-async fn answered_today(conn: &mut PgConnection, now: DateTime<Utc>, zone: &str) -> Result<Trend> {
+async fn answered_today(conn: &mut PgConnection, now: DateTime<Utc>, days: Days) -> Result<Trend> {
     let row = sqlx::query!(
-        r#"with midnight as (select date_trunc('day', $1::timestamptz at time zone $2) at time zone $2 as at),
-                answer as (
+        r#"with answer as (
                     select m.ticket_id, m.created_at from desk.ticket t
                       join desk.message m on m.organization_id = t.organization_id and m.ticket_id = t.id
                       join desk.person p on p.organization_id = m.organization_id and p.id = m.author_id
                      where m.visibility = 'public' and p.role in ('agent', 'manager', 'admin')
-                       and t.updated_at >= (select at from midnight) - interval '1 day'
-                       and m.created_at >= (select at from midnight) - interval '1 day')
-           select count(distinct ticket_id) filter (where created_at >= at) as "value!",
-                  count(distinct ticket_id) filter (where created_at < at and created_at <= $3) as "yesterday!"
-             from answer, midnight"#,
-        now,
-        zone,
+                       and t.updated_at >= $1 and m.created_at >= $1)
+           select count(distinct ticket_id) filter (where created_at >= $2) as "value!",
+                  count(distinct ticket_id) filter (where created_at < $2 and created_at <= $3) as "yesterday!"
+             from answer"#,
+        days.begin_of(days.ago(1)),
+        days.begin_of(days.today),
         now - Duration::days(1),
     )
     .fetch_one(conn)
@@ -129,20 +124,22 @@ async fn answered_today(conn: &mut PgConnection, now: DateTime<Utc>, zone: &str)
     Ok(Trend { value: row.value, yesterday: Some(row.yesterday) })
 }
 
-async fn volume(conn: &mut PgConnection, now: DateTime<Utc>, zone: &str) -> Result<Vec<Volume>> {
+/// A moment is counted to the last day that had begun by then.
+async fn volume(conn: &mut PgConnection, days: Days) -> Result<Vec<Volume>> {
+    let shown: Vec<NaiveDate> = (0..14).rev().map(|ago| days.ago(ago)).collect();
+    let begins: Vec<DateTime<Utc>> = shown.iter().map(|day| days.begin_of(*day)).collect();
     let rows = sqlx::query_as!(
         Volume,
-        r#"with today as (select ($1::timestamptz at time zone $2)::date as day),
-                days as (select generate_series(day - 13, day, interval '1 day')::date as day from today),
-                created as (select (created_at at time zone $2)::date as day, count(*) as n from desk.ticket
-                             where created_at > $1 - interval '15 days' group by 1),
-                resolved as (select (resolved_at at time zone $2)::date as day, count(*) as n from desk.ticket
-                              where updated_at > $1 - interval '15 days' and resolved_at > $1 - interval '15 days'
-                              group by 1)
-           select days.day as "day!", coalesce(created.n, 0) as "created!", coalesce(resolved.n, 0) as "resolved!"
-             from days left join created using (day) left join resolved using (day) order by 1"#,
-        now,
-        zone,
+        r#"with day as (select day, nth::int from unnest($1::date[]) with ordinality as shown(day, nth)),
+                created as (select width_bucket(created_at, $2::timestamptz[]) as nth, count(*) as n from desk.ticket
+                             where created_at >= $3 group by 1),
+                resolved as (select width_bucket(resolved_at, $2::timestamptz[]) as nth, count(*) as n from desk.ticket
+                              where updated_at >= $3 and resolved_at >= $3 group by 1)
+           select day.day as "day!", coalesce(created.n, 0) as "created!", coalesce(resolved.n, 0) as "resolved!"
+             from day left join created using (nth) left join resolved using (nth) order by nth"#,
+        &shown,
+        &begins,
+        begins[0],
     )
     .fetch_all(conn)
     .await?;

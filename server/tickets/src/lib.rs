@@ -13,6 +13,7 @@ mod close;
 mod counters;
 mod create;
 mod dashboard;
+mod days;
 mod delivery;
 mod draft;
 mod feed;

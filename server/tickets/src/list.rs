@@ -13,6 +13,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{
+    days::Days,
     narrow::{narrow, priorities_in, statuses_in},
     order::{Deadline, Order, Sort},
     sight::Sight,
@@ -69,7 +70,12 @@ pub async fn list(
     let page = PageQuery { cursor: query.cursor.clone(), limit: query.limit };
     let sort = Sort::read(query.sort.as_deref())?;
     let after = page.after::<Place>()?;
-    let question = Question { query, sight: Sight::of(caller), now };
+    let sight = Sight::of(caller);
+    let tonight = match query.sla.as_deref() {
+        Some("due_today") => Days::of(conn, sight.person_id, now).await?.tonight(),
+        _ => now,
+    };
+    let question = Question { query, sight, tonight };
     let most = page.limit() + 1;
     let mut rows: Vec<Row> = vec![];
     for &order in sort.parts() {
@@ -92,7 +98,8 @@ type Place = (Option<DateTime<Utc>>, Uuid);
 struct Question {
     query: TicketQuery,
     sight: Sight,
-    now: DateTime<Utc>,
+    /// When the caller's day ends, where that is asked for.
+    tonight: DateTime<Utc>,
 }
 
 impl Question {
@@ -157,7 +164,7 @@ impl Question {
     }
 
     fn push_page(&self, sql: &mut QueryBuilder<Postgres>, order: Order, after: Option<Place>, most: i64) -> Result<()> {
-        narrow(sql, &self.query, self.sight, self.now)?;
+        narrow(sql, &self.query, self.sight, self.tonight)?;
         let Order { column, .. } = order;
         match after {
             None => {}

@@ -13,7 +13,7 @@ pub(crate) fn narrow(
     sql: &mut QueryBuilder<Postgres>,
     query: &TicketQuery,
     sight: Sight,
-    now: DateTime<Utc>,
+    tonight: DateTime<Utc>,
 ) -> Result<()> {
     reach(sql, sight, query.scope.as_deref());
     if let Some(priorities) = query.priority.as_deref() {
@@ -37,7 +37,7 @@ pub(crate) fn narrow(
     if let Some(id) = query.company {
         sql.push(" and t.company_id = ").push_bind(id);
     }
-    narrow_by_sla(sql, query.sla.as_deref(), sight, now)?;
+    narrow_by_sla(sql, query.sla.as_deref(), sight, tonight)?;
     narrow_by_words(sql, query.q.as_deref(), sight);
     Ok(())
 }
@@ -56,15 +56,17 @@ fn reach(sql: &mut QueryBuilder<Postgres>, sight: Sight, scope: Option<&str>) {
 }
 
 /// Deadlines are staff's: a customer's question for them finds nothing.
-fn narrow_by_sla(sql: &mut QueryBuilder<Postgres>, sla: Option<&str>, sight: Sight, now: DateTime<Utc>) -> Result<()> {
+fn narrow_by_sla(
+    sql: &mut QueryBuilder<Postgres>,
+    sla: Option<&str>,
+    sight: Sight,
+    tonight: DateTime<Utc>,
+) -> Result<()> {
     match sla {
         None => return Ok(()),
         Some(state @ ("breached" | "warning")) => drop(sql.push(" and d.state = ").push_bind(state.to_owned())),
         Some("due_today") => {
-            let zone = "(select time_zone from desk.person where id = ";
-            sql.push(" and d.state in ('running', 'warning') and d.due_at < (date_trunc('day', ").push_bind(now);
-            sql.push(format!(" at time zone {zone}")).push_bind(sight.person_id.0);
-            sql.push(format!(")) + interval '1 day') at time zone {zone}")).push_bind(sight.person_id.0).push(")");
+            sql.push(" and d.state in ('running', 'warning') and d.due_at < ").push_bind(tonight);
         }
         Some(other) => return Err(unknown("sla", other)),
     }

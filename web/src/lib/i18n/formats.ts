@@ -31,11 +31,21 @@ export interface Formats {
   timeZone: string;
 }
 
+/** A browser may be older than the zone that somebody chose elsewhere; then UTC, which every time says beside itself. */
+function known(timeZone: string): string {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone && timeZone;
+  } catch {
+    return "UTC";
+  }
+}
+
 /** What Intl knows of a locale, in the zone of the person who looks. */
 export function formats(
   locale: Locale,
-  timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone,
+  chosen = Intl.DateTimeFormat().resolvedOptions().timeZone,
 ): Formats {
+  const timeZone = known(chosen);
   const tag = intlLocale(locale);
   const time = new Intl.DateTimeFormat(tag, { timeStyle: "short", timeZone });
   const exact = new Intl.DateTimeFormat(tag, {

@@ -1,5 +1,6 @@
 //! What server/tickets does, through the router.
 
+mod dashboard;
 mod draft;
 mod follow_up;
 mod idempotency;

@@ -27,6 +27,7 @@ mod reason;
 mod repair;
 mod report;
 mod signed;
+mod storable;
 pub mod tnef;
 mod uuencode;
 

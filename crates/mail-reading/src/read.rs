@@ -15,7 +15,7 @@ pub fn read(raw: &[u8]) -> Reading {
     let reading = MessageParser::default().parse(repaired.as_ref()).map(|message| read_message(&message));
     reading.filter(|reading| !reading.is_empty()).unwrap_or_else(|| {
         let mut reading = Reading::default();
-        reading.set_body(None, crate::charset::decode(raw, None).replace('\0', ""));
+        reading.set_body(None, crate::charset::decode(raw, None));
         reading
     })
 }
@@ -39,7 +39,7 @@ fn read_message(message: &Message<'_>) -> Reading {
     read_attachments(message, &mut reading, &mut names);
     read_inside(&mut reading, &mut names);
     reading.bounce = bounce::bounce(message, &reading.body);
-    reading
+    reading.without_nul()
 }
 
 fn fold_white(text: &str) -> String {

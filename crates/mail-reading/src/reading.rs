@@ -88,7 +88,8 @@ impl Reading {
     }
 
     pub(crate) fn set_body(&mut self, html: Option<String>, text: String) {
-        match html {
+        let text = text.replace('\0', "");
+        match html.map(|html| html.replace('\0', "")) {
             Some(html) => {
                 let seen = mail_text::html::visible(&html);
                 (self.kind, self.body, self.folded) = (Kind::Html, seen.text, seen.folded);

@@ -33,6 +33,18 @@ fn nul_bytes_do_not_reach_the_text() {
 }
 
 #[test]
+fn nul_bytes_do_not_reach_what_is_beside_the_text() {
+    let header = "References: <b\0@example.com> <c@example.com>\r\nReply-To: =?utf-8?B?QQBC?= <a\0@example.com>\r\n\
+                  Message-ID: <i\0d@example.com>\r\nContent-Type: multipart/mixed; boundary=b\r\n";
+    let part =
+        "--b\r\nContent-Type: image/p\0ng; name=\"=?utf-8?B?YQBi?=.png\"\r\nContent-ID: <i\0@x>\r\n\r\n1\r\n--b--\r\n";
+    let reading = read(&mail(header, part));
+    assert_eq!(reading.references, ["b@example.com", "c@example.com"]);
+    assert_eq!(reading.reply_to.len(), 1);
+    assert!(!format!("{reading:?}").contains("\\0"), "{reading:?}");
+}
+
+#[test]
 fn what_has_no_header_is_text() {
     assert_eq!(read(b"").body, "");
     assert_eq!(read(b"just words").body, "just words");

@@ -84,3 +84,16 @@ pub(crate) async fn named(conn: &mut PgConnection, id: Option<CompanyId>) -> Res
     let company = company.fetch_optional(conn).await?;
     company.map(Some).ok_or_else(|| Problem::field("company_id", "not_found", "there is no such company"))
 }
+
+/// The one company that has one of these names, letter for letter but for capitals, as names are unique. Of several none
+/// is meant more than another.
+pub(crate) async fn by_names(conn: &mut PgConnection, names: &[String]) -> Result<Option<CompanySummary>> {
+    let found = sqlx::query_as!(
+        CompanySummary,
+        r#"select id as "id: CompanyId", name from desk.company
+            where lower(name) in (select lower(name) from unnest($1::text[]) name) limit 2"#,
+        names,
+    );
+    let mut found = found.fetch_all(conn).await?;
+    Ok(if found.len() == 1 { found.pop() } else { None })
+}

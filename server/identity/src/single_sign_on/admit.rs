@@ -16,6 +16,7 @@ use super::{
     settings::Kept,
 };
 use crate::{
+    company::{self, CompanySummary},
     person::{self, Person},
     session, update_person,
 };
@@ -81,16 +82,23 @@ pub(super) async fn follow_claims(app: &App, kept: &Kept, arrival: &Arrival, mem
             tx.commit().await?;
             Err(Refusal::NoRole.into())
         }
-        Some(Given::Decided(role)) if role != member.role => Ok(change_role(app, kept, member, role).await?),
-        Some(_) => Ok(member),
+        Some(Given::Decided(role)) => Ok(change(app, kept, arrival, member, role).await?),
+        Some(Given::ForNewcomers(_)) => Ok(change(app, kept, arrival, member, member.role).await?),
     }
 }
 
-async fn change_role(app: &App, kept: &Kept, member: Member, role: Role) -> Result<Member> {
+async fn change(app: &App, kept: &Kept, arrival: &Arrival, member: Member, role: Role) -> Result<Member> {
+    if role == member.role && arrival.companies.is_none() {
+        return Ok(member);
+    }
     let by = detail(kept);
     let mut tx = app.db.write(&system(kept)).await?;
     let old = person::lock(&mut tx, member.person_id).await?;
-    let new = Person { role, ..old.clone() };
+    let company = company_of(&mut tx, arrival, role, old.company.clone()).await?;
+    let new = Person { role, company, ..old.clone() };
+    if new == old && role == member.role {
+        return Ok(member);
+    }
     person::save(&mut tx, &new).await?;
     audit::record(&mut tx, person::updated(&old, &new).detail(by)).await?;
     match update_person::commit(app, tx, &old, &new).await {
@@ -101,6 +109,20 @@ async fn change_role(app: &App, kept: &Kept, member: Member, role: Role) -> Resu
             Ok(member)
         }
         Err(problem) => Err(problem),
+    }
+}
+
+/// The company that the claims name, for a customer of whom they name any. Whose they do not know has none: who left a
+/// company must not go on seeing its tickets.
+pub(super) async fn company_of(
+    conn: &mut PgConnection,
+    arrival: &Arrival,
+    role: Role,
+    present: Option<CompanySummary>,
+) -> Result<Option<CompanySummary>> {
+    match &arrival.companies {
+        Some(names) if !role.is_staff() => company::by_names(conn, names).await,
+        _ => Ok(present),
     }
 }
 

@@ -136,6 +136,8 @@ fn checked(app: &App, new: &NewSingleSignOn) -> Result<SingleSignOn> {
     settings.issuer = settings.issuer.trim().to_owned();
     settings.client_id = settings.client_id.trim().to_owned();
     settings.label = settings.label.trim().to_owned();
+    settings.company_claim =
+        settings.company_claim.map(|claim| claim.trim().to_owned()).filter(|claim| !claim.is_empty());
     settings.email_domains = trimmed(&settings.email_domains, true);
     settings.scopes = trimmed(&settings.scopes, false);
     let mut checks = Checks::new();
@@ -145,6 +147,7 @@ fn checked(app: &App, new: &NewSingleSignOn) -> Result<SingleSignOn> {
         .text("settings/label", &settings.label, 1..=80)
         .text("settings/email_claim", &settings.email_claim, 1..=200)
         .text("settings/name_claim", &settings.name_claim, 1..=200)
+        .text("settings/company_claim", settings.company_claim.as_deref().unwrap_or("none"), 1..=200)
         .require(
             is_issuer(app, &settings.issuer),
             "settings/issuer",

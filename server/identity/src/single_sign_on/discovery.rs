@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    fetch::{Failed, Fetch},
+    fetch::{Failed, Fetch, Near},
     signature::{Key, keys},
 };
 
@@ -37,14 +37,18 @@ pub(super) enum Unknown {
 impl Discovery {
     /// Reads the document below the issuer's address. It must name that very issuer (section 4.3).
     pub async fn read(fetch: &Fetch, issuer: &str) -> Result<Self, Unknown> {
-        let document = fetch.get(&address(issuer), None).await?;
+        Self::of(fetch.get(&address(issuer), None).await?, issuer, fetch.near)
+    }
+
+    pub fn of(document: Value, issuer: &str, near: Near) -> Result<Self, Unknown> {
         let discovery: Self =
             serde_json::from_value(document).map_err(|error| Unknown::Unreadable(error.to_string()))?;
         if discovery.issuer != issuer {
             return Err(Unknown::OtherIssuer(discovery.issuer));
         }
-        for address in [&discovery.authorization_endpoint, &discovery.token_endpoint, &discovery.jwks_uri] {
-            fetch.allowed(address)?;
+        let addresses = [&discovery.authorization_endpoint, &discovery.token_endpoint, &discovery.jwks_uri];
+        for address in addresses.into_iter().chain(&discovery.userinfo_endpoint) {
+            near.allowed(address)?;
         }
         Ok(discovery)
     }

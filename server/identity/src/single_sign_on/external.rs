@@ -48,21 +48,21 @@ pub(super) async fn bind(
     Ok(bound.execute(conn).await?.rows_affected() == 1)
 }
 
-/// Whether this issuer knows the account by some subject.
-pub(super) async fn is_bound(
+/// Whether this issuer knows the account by another subject.
+pub(super) async fn is_known_otherwise(
     conn: &mut PgConnection,
-    organization_id: OrganizationId,
-    issuer: &str,
+    who: &External<'_>,
     account_id: AccountId,
 ) -> Result<bool> {
-    let bound = sqlx::query_scalar!(
+    let known = sqlx::query_scalar!(
         r#"select exists (select from identity.external_identity
-                           where organization_id = $1 and issuer = $2 and account_id = $3) as "bound!""#,
-        organization_id.0,
-        issuer,
+                           where organization_id = $1 and issuer = $2 and subject <> $3 and account_id = $4) as "known!""#,
+        who.organization_id.0,
+        who.issuer,
+        who.subject,
         account_id.0,
     );
-    Ok(bound.fetch_one(conn).await?)
+    Ok(known.fetch_one(conn).await?)
 }
 
 /// The account with this e-mail that is the organization's own, made if there is none.

@@ -28,6 +28,12 @@ pub(super) enum Failed {
     Address(String),
     #[error("{host} cannot be reached: {cause}")]
     Unreachable { host: String, cause: String },
+    /// RFC 5280; what is wrong is told as `rustls` names it.
+    #[error(
+        "{host} shows a certificate that is not trusted here ({cause}): install its authority on this machine, or name a \
+         file with it in SSL_CERT_FILE"
+    )]
+    Untrusted { host: String, cause: String },
     #[error("{0} did not answer within 5 seconds")]
     Slow(String),
     #[error("{address} answers {status}{what}")]
@@ -42,12 +48,12 @@ pub(super) enum Failed {
 
 pub(super) struct Fetch {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
-    near: Near,
+    pub near: Near,
 }
 
 /// Whether the server itself is reached on its own machine only, so that a provider may be there too.
 #[derive(Clone, Copy)]
-pub(super) struct Near(bool);
+pub(super) struct Near(pub bool);
 
 impl Near {
     pub fn of(config: &Config) -> Self {
@@ -73,10 +79,6 @@ impl Fetch {
         Ok(Self { client, near: Near::of(config) })
     }
 
-    pub fn allowed(&self, address: &str) -> Result<Url, Failed> {
-        self.near.allowed(address)
-    }
-
     pub async fn get(&self, address: &str, bearer: Option<&str>) -> Result<Value, Failed> {
         let mut request = self.request(Method::GET, address)?;
         if let Some(token) = bearer {
@@ -100,7 +102,7 @@ impl Fetch {
     }
 
     fn request(&self, method: Method, address: &str) -> Result<axum::http::request::Builder, Failed> {
-        let url = self.allowed(address)?;
+        let url = self.near.allowed(address)?;
         let request = Request::builder().method(method).uri(url.as_str());
         Ok(request.header(header::ACCEPT, "application/json").header(header::USER_AGENT, "Atum-Desk"))
     }
@@ -113,7 +115,7 @@ impl Fetch {
         if status.is_redirection() {
             return Err(Failed::Redirect(address.to_owned()));
         }
-        let json = serde_json::from_slice(&body).ok().filter(Value::is_object);
+        let json = object(&body);
         if !status.is_success() {
             // RFC 6749, section 5.2: a refusal has its reason in it.
             let reason = json.as_ref().and_then(|json| json["error"].as_str()).filter(|error| error.len() <= 64);
@@ -125,8 +127,10 @@ impl Fetch {
 
     async fn read(&self, address: &str, request: Request<Full<Bytes>>) -> Result<(StatusCode, Bytes), Failed> {
         let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
-        let unreachable =
-            |cause: &dyn std::error::Error| Failed::Unreachable { host: host.clone(), cause: chain(cause) };
+        let unreachable = |cause: &(dyn std::error::Error + 'static)| match untrusted(cause) {
+            Some(wrong) => Failed::Untrusted { host: host.clone(), cause: wrong },
+            None => Failed::Unreachable { host: host.clone(), cause: chain(cause) },
+        };
         let answer: Response<Incoming> = self.client.request(request).await.map_err(|error| unreachable(&error))?;
         let status = answer.status();
         let body = Limited::new(answer.into_body(), LARGEST_BYTES).collect().await.map_err(|error| {
@@ -134,6 +138,27 @@ impl Fetch {
             if large { Failed::TooLarge(address.to_owned()) } else { unreachable(&*error) }
         })?;
         Ok((status, body.to_bytes()))
+    }
+}
+
+pub(super) fn object(body: &[u8]) -> Option<Value> {
+    serde_json::from_slice(body).ok().filter(Value::is_object)
+}
+
+/// What is wrong with the certificate, if that is what failed.
+fn untrusted(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    let causes = std::iter::successors(Some(error), |cause| cause.source());
+    causes.map(innermost).find_map(|cause| match cause.downcast_ref()? {
+        rustls::Error::InvalidCertificate(wrong) => Some(wrong.to_string()),
+        _ => None,
+    })
+}
+
+/// An I/O error hides what it holds from its chain of causes, and may hold another.
+fn innermost<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
+    match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+        Some(held) => innermost(held),
+        None => error,
     }
 }
 

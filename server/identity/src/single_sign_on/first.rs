@@ -64,7 +64,7 @@ async fn again(app: &App, kept: &Kept, who: &External<'_>, member: Member) -> Re
     let mut tx = app.db.identity().await?;
     // An e-mail that was given to somebody else must not bring the first one's account along. Another issuer, which an
     // admin chose in place of the one before, may say anew who its people are.
-    if external::is_bound(&mut tx, kept.organization_id, who.issuer, member.account_id).await? {
+    if external::is_known_otherwise(&mut tx, who, member.account_id).await? {
         return Err(Refusal::KnownOtherwise.into());
     }
     external::bind(&mut tx, who, member.account_id, app.clock.now()).await?;
@@ -83,9 +83,13 @@ async fn record(
 ) -> Result<PersonId> {
     let is_new = known.is_none();
     let created_at = desk.now;
-    let person = Person { role, has_account: true, ..known.unwrap_or_else(|| unknown(arrival, email, created_at)) };
+    let known = known.unwrap_or_else(|| unknown(arrival, email, created_at));
+    let company = admit::company_of(&mut desk, arrival, role, known.company.clone()).await?;
+    let person = Person { role, company, has_account: true, ..known };
     let created = audit::Event::internal("person_created").subject(person.id.0).change("name", (), &person.name);
-    let created = created.change("email", (), email).change("role", (), role).detail(admit::detail(kept));
+    let created = created.change("email", (), email).change("role", (), role);
+    let company = person.company.as_ref().map(|company| &company.name);
+    let created = created.change("company", (), company).detail(admit::detail(kept));
     if is_new {
         let taken = || Problem::new(Kind::Conflict);
         person::insert(&mut desk, &person).await.on_constraint("person_email_key", taken)?;
@@ -124,10 +128,12 @@ async fn make_member(
     let now = app.clock.now();
     let mut tx = app.db.identity().await?;
     let account_id = external::obtain_managed(&mut tx, who.organization_id, email, now).await?;
-    if external::is_bound(&mut tx, who.organization_id, who.issuer, account_id).await? {
+    if external::is_known_otherwise(&mut tx, who, account_id).await? {
         return Err(Refusal::KnownOtherwise.into());
     }
-    if !external::bind(&mut tx, who, account_id, now).await? {
+    // Another tab of theirs may have been here a moment before.
+    let bound = external::bind(&mut tx, who, account_id, now).await?;
+    if !bound && external::find(&mut tx, who, now).await? != Some(account_id) {
         return Err(Refusal::Over.into());
     }
     membership::put(&mut tx, account_id, who.organization_id, person_id, role, now).await?;

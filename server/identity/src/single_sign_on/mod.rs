@@ -25,6 +25,8 @@ mod exchange;
 mod external;
 mod fetch;
 mod first;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod id_token;
 mod link;
 mod refusal;

@@ -32,6 +32,8 @@ pub(crate) enum Refusal {
     SecondFactor,
     /// Too many tries from this network.
     Throttled,
+    /// The organization lets nobody in from this address.
+    Address,
 }
 
 impl Refusal {
@@ -52,6 +54,7 @@ impl Refusal {
             Self::KnownOtherwise => "known_otherwise",
             Self::SecondFactor => "second_factor",
             Self::Throttled => "throttled",
+            Self::Address => "address",
         }
     }
 }
@@ -73,7 +76,8 @@ impl From<Problem> for Stop {
     fn from(problem: Problem) -> Self {
         match problem.kind {
             Kind::TooManyRequests => Refusal::Throttled.into(),
-            // Two tabs of one newcomer at once: the second begins again.
+            Kind::AddressNotAllowed => Refusal::Address.into(),
+            // Two tabs of one newcomer made the person at once: the second begins again.
             Kind::Conflict => Refusal::Over.into(),
             _ => Self::Problem(problem),
         }

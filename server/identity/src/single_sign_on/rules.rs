@@ -18,6 +18,8 @@ pub(super) struct Arrival {
     pub email: Option<String>,
     pub email_verified: bool,
     pub name: Option<String>,
+    /// What they may belong to, by name. `None`: the provider says nothing of it.
+    pub companies: Option<Vec<String>>,
     /// `None`: the rules have no place for them.
     pub role: Option<Given>,
     /// The provider checked a second factor, as far as this organization takes its word.
@@ -44,6 +46,7 @@ impl Arrival {
             name: text(&settings.name_claim)
                 .filter(|name| !name.contains('\0'))
                 .map(|name| name.chars().take(120).collect()),
+            companies: settings.company_claim.as_deref().and_then(|name| claim(claims, name)).map(texts),
             role: role(settings, claims),
             second_factor_done: second_factor_done(settings.second_factor, claims),
         }
@@ -71,6 +74,13 @@ fn claim<'a>(claims: &'a Claims, name: &str) -> Option<&'a Value> {
     }
     let (first, rest) = name.split_once('.')?;
     claim(claims.get(first)?.as_object()?, rest)
+}
+
+/// The text, or those of a list, as far as a company can have it as its name.
+fn texts(claim: &Value) -> Vec<String> {
+    let items = claim.as_array().map_or(std::slice::from_ref(claim), Vec::as_slice);
+    let texts = items.iter().filter_map(Value::as_str).map(str::trim);
+    texts.filter(|text| !text.is_empty() && !text.contains('\0')).map(str::to_owned).collect()
 }
 
 /// Some providers write the boolean as a text.

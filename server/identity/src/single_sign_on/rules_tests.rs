@@ -13,6 +13,7 @@ fn settings() -> SingleSignOn {
         scopes: vec![],
         email_claim: "email".into(),
         name_claim: "name".into(),
+        company_claim: None,
         unstated_email_accepted: false,
         email_domains: vec!["acme.example".into()],
         role_rules: vec![rule("desk", Role::Agent), rule("leads", Role::Manager)],
@@ -107,4 +108,21 @@ fn the_provider_s_word_on_a_second_factor_counts_as_far_as_it_is_to() {
     assert!(!done(WhoseSecondFactor::Stated, json!({ "amr": ["pwd", "otp"], "acr": "1" })));
     assert!(!done(WhoseSecondFactor::Ours, json!({ "amr": ["mfa"] })));
     assert!(done(WhoseSecondFactor::Provider, json!({})));
+}
+
+#[test]
+fn a_claim_may_name_the_company() {
+    let named = SingleSignOn { company_claim: Some("org.name".into()), ..settings() };
+    for (claims, expected) in [
+        (json!({ "org": { "name": " Nile Foods " } }), Some(vec!["Nile Foods"])),
+        (json!({ "org.name": ["Nile Foods", 7, "", "Acme"] }), Some(vec!["Nile Foods", "Acme"])),
+        (json!({ "org": { "name": "Nile\u{0}Foods" } }), Some(vec![])),
+        (json!({ "org": { "name": null } }), Some(vec![])),
+        (json!({ "org": "Nile Foods" }), None),
+        (json!({}), None),
+    ] {
+        let companies = arrival(&named, claims.clone()).companies;
+        assert_eq!(companies, expected.map(|names| names.into_iter().map(str::to_owned).collect()), "{claims}");
+    }
+    assert_eq!(arrival(&settings(), json!({ "company": "Nile Foods" })).companies, None, "unless it is set, nothing");
 }

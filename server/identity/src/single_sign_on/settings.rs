@@ -30,6 +30,10 @@ pub(crate) struct SingleSignOn {
     pub email_claim: String,
     #[schema(example = "name")]
     pub name_claim: String,
+    /// Names the company of a customer, at every sign-in: the claim, or a way into it with dots, whose value is a company's
+    /// name. Null: the provider says nothing of companies.
+    #[schema(example = "company")]
+    pub company_claim: Option<String>,
     /// For providers that never say whether an e-mail was verified: what they leave unsaid counts as verified. An e-mail
     /// that is said to be unverified is refused all the same.
     pub unstated_email_accepted: bool,
@@ -93,7 +97,7 @@ fn place(organization_id: OrganizationId) -> Vec<u8> {
 pub(super) async fn find(conn: &mut PgConnection, id: OrganizationId) -> Result<Option<Kept>> {
     let row = sqlx::query!(
         r#"select enabled, issuer, client_id, sealed_secret, label, scopes, email_claim, name_claim,
-                  unstated_email_accepted, email_domains, role_rules as "role_rules: Json<Vec<RoleRule>>",
+                  company_claim, unstated_email_accepted, email_domains, role_rules as "role_rules: Json<Vec<RoleRule>>",
                   default_role as "default_role: Role", second_factor as "second_factor: WhoseSecondFactor", version
              from identity.single_sign_on where organization_id = $1"#,
         id.0,
@@ -110,6 +114,7 @@ pub(super) async fn find(conn: &mut PgConnection, id: OrganizationId) -> Result<
             scopes: row.scopes,
             email_claim: row.email_claim,
             name_claim: row.name_claim,
+            company_claim: row.company_claim,
             unstated_email_accepted: row.unstated_email_accepted,
             email_domains: row.email_domains,
             role_rules: row.role_rules.0,
@@ -133,15 +138,17 @@ pub(super) async fn save(conn: &mut PgConnection, new: &Kept, seen: i64) -> Resu
     let saved = sqlx::query!(
         "insert into identity.single_sign_on as now
              (organization_id, enabled, issuer, client_id, sealed_secret, label, scopes, email_claim, name_claim,
-              unstated_email_accepted, email_domains, role_rules, default_role, second_factor, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+              unstated_email_accepted, email_domains, role_rules, default_role, second_factor, version,
+              company_claim)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $17)
          on conflict (organization_id) do update
             set enabled = excluded.enabled, issuer = excluded.issuer, client_id = excluded.client_id,
                 sealed_secret = excluded.sealed_secret, label = excluded.label, scopes = excluded.scopes,
                 email_claim = excluded.email_claim, name_claim = excluded.name_claim,
                 unstated_email_accepted = excluded.unstated_email_accepted, email_domains = excluded.email_domains,
                 role_rules = excluded.role_rules, default_role = excluded.default_role,
-                second_factor = excluded.second_factor, version = excluded.version
+                second_factor = excluded.second_factor, version = excluded.version,
+                company_claim = excluded.company_claim
           where now.version = $16",
         new.organization_id.0,
         settings.enabled,
@@ -159,6 +166,7 @@ pub(super) async fn save(conn: &mut PgConnection, new: &Kept, seen: i64) -> Resu
         settings.second_factor as _,
         new.version,
         seen,
+        settings.company_claim,
     );
     Ok(saved.execute(conn).await?.rows_affected() == 1)
 }

@@ -134,6 +134,15 @@ export function SingleSignOnForm({ state }: { state: State }) {
             spellCheck={false}
             {...text("name_claim")}
           />
+          <Field
+            label={t("single_sign_on.company_claim")}
+            hint={t("single_sign_on.company_claim_hint")}
+            dir="ltr"
+            spellCheck={false}
+            error={at("company_claim")}
+            value={form.company_claim}
+            onChange={(event) => change({ company_claim: event.target.value })}
+          />
         </div>
       </details>
       <section className={styles.section}>

@@ -13,10 +13,12 @@ export const singleSignOnQuery = queryOptions({
 });
 
 /** Everything as it is typed; lists come into being when it is sent. */
-export interface Form extends Omit<Settings, "email_domains" | "scopes" | "role_rules"> {
+export interface Form extends Omit<Settings, "email_domains" | "scopes" | "role_rules" | "company_claim"> {
   email_domains: string;
   scopes: string;
   role_rules: Rule[];
+  /** Empty: none. */
+  company_claim: string;
   /** What replaces the secret that is kept. Empty: nothing does. */
   client_secret: string;
   required: boolean;
@@ -31,6 +33,7 @@ export function formOf({ settings, required }: State): Form {
     scopes: ["email", "profile"],
     email_claim: "email",
     name_claim: "name",
+    company_claim: null,
     unstated_email_accepted: false,
     email_domains: [],
     role_rules: [],
@@ -42,6 +45,7 @@ export function formOf({ settings, required }: State): Form {
     email_domains: given.email_domains.join(", "),
     scopes: given.scopes.join(" "),
     role_rules: given.role_rules.map((rule, key) => ({ ...rule, key })),
+    company_claim: given.company_claim ?? "",
     client_secret: "",
     required,
   };
@@ -56,6 +60,7 @@ export function save(form: Form, version: number): Promise<State> {
     email_domains: listed(form.email_domains),
     scopes: listed(form.scopes),
     role_rules: form.role_rules.map(({ key: _, ...rule }) => rule),
+    company_claim: form.company_claim.trim() || null,
   };
   const secret = client_secret ? { client_secret } : {};
   return data(

@@ -18,6 +18,7 @@ const refusals: Record<string, MessageId> = {
   known_otherwise: "single_sign_on.refused_known_otherwise",
   second_factor: "single_sign_on.refused_second_factor",
   throttled: "single_sign_on.refused_throttled",
+  address: "single_sign_on.refused_address",
 };
 
 interface Props {

@@ -39,6 +39,11 @@ pub struct Served {
 impl Served {
     /// Serves the test's database.
     pub fn start(test: &Test) -> Self {
+        Self::start_with(test, &[])
+    }
+
+    /// The same with more in the process's environment.
+    pub fn start_with(test: &Test, environment: &[(&str, &str)]) -> Self {
         let url = |role| server::sign_in(role, &test.database).to_url_lossy().to_string();
         let address = free_address();
         let directory = server::directory().join(&test.database);
@@ -47,7 +52,7 @@ impl Served {
         let told = Told { address, directory, app, identity, jobs };
         let mut command = Command::new(std::env::current_exe().expect("this binary"));
         command.args(["--exact", "fuzz::child::server_process", "--ignored", "--nocapture"]);
-        command.env(ENVIRONMENT, serde_json::to_string(&told).expect("JSON"));
+        command.env(ENVIRONMENT, serde_json::to_string(&told).expect("JSON")).envs(environment.iter().copied());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(std::fs::File::create(&log).expect("a log"));
         let child = command.spawn().expect("a server starts");
         let served = Self { child, address, log };

@@ -3,7 +3,7 @@
 //! behind can be worked off and is sealed as it was written. docs/fuzzing.md tells how to run more of it.
 
 mod cases;
-mod child;
+pub mod child;
 mod conform;
 mod schema;
 mod stage;

@@ -4,8 +4,9 @@ use axum::{
     Router,
     body::Body,
     extract::ConnectInfo,
-    http::{HeaderName, HeaderValue, Method, Request, Response, header},
+    http::{HeaderName, HeaderValue, Method, Request, Response, header, uri::PathAndQuery},
 };
+use hyper_util::{client::legacy::Client as HttpClient, rt::TokioExecutor};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -57,6 +58,17 @@ impl Client {
     /// The same browser, served by an application with another part in it.
     pub fn served_by(&self, app: atum_core::App) -> Self {
         Self { router: atum::router::router(app), ..self.clone() }
+    }
+
+    /// The same browser at a server of its own process.
+    pub fn served_at(&self, address: SocketAddr) -> Self {
+        let forward = async move |mut request: Request<Body>| {
+            let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
+            *request.uri_mut() = format!("http://{address}{path}").parse().expect("an address");
+            let client = HttpClient::builder(TokioExecutor::new()).build_http::<Body>();
+            client.request(request).await.expect("an answer").map(Body::new)
+        };
+        Self { router: axum::Router::new().fallback(forward), ..self.clone() }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -218,3 +218,56 @@ async fn nobody_who_is_the_provider_s_has_a_password_here() {
     account(&test, "globex", "ana@acme.example", Role::Customer).await;
     desk.come_in(ana()).await;
 }
+
+#[tokio::test]
+async fn an_address_that_is_not_let_in_is_told_on_the_page() {
+    let test = Test::new().await;
+    let desk = Desk::new(&test).await;
+    let list = json!({ "applies_to": "staff", "networks": [{ "network": "192.0.2.0/24", "note": "Here" }] });
+    let address = "/api/v1/organization/allow-list";
+    let seen = desk.admin.get(address).await.expect(200)["version"].clone();
+    desk.admin.if_match(seen).put(address, list).await.expect(200);
+    let come_from = async |address: [u8; 4]| {
+        let (browser, asked) = desk.set_out_from(&desk.browser().calling_from(address), "start").await;
+        let code = desk.provider.let_in(&asked, ana());
+        browser.get(&desk.callback(&asked, &code)).await
+    };
+    desk.refused(&come_from([203, 0, 113, 9]).await, "address");
+    assert!(location(&come_from([192, 0, 2, 9]).await).starts_with("/desk"));
+}
+
+#[tokio::test]
+async fn a_claim_names_the_company_of_a_customer() {
+    let test = Test::new().await;
+    let desk = Desk::with(&test, "acme", json!({ "company_claim": "org.name" })).await;
+    let (nile, _) = (desk.organization.company("Nile Foods").await, desk.organization.company("Delta Bank").await);
+    let customer = |org: Value| ana_with(json!({ "groups": [], "org": org }));
+    let company = async |claims: Value| desk.come_in(claims).await.1["person"]["company"].clone();
+
+    assert_eq!(company(customer(json!({ "name": "nile foods" }))).await, json!({ "id": nile, "name": "Nile Foods" }));
+    let created = &desk.events("person_created").await[0]["changes"];
+    assert!(created.as_array().unwrap().iter().any(|change| change["new"] == "Nile Foods"), "{created}");
+    for (org, name) in [
+        (json!({}), json!("Nile Foods")),
+        (json!({ "name": ["Delta Bank", "Acme"] }), json!("Delta Bank")),
+        (json!({ "name": ["Delta Bank", "Nile Foods"] }), Value::Null),
+        (json!({ "name": "Nile Foods" }), json!("Nile Foods")),
+        (json!({ "name": "Nile" }), Value::Null),
+    ] {
+        assert_eq!(company(customer(org.clone())).await["name"], name, "{org}");
+    }
+    let changed = desk.events("person_updated").await;
+    assert_eq!(changed.len(), 4, "only what changed: {changed:?}");
+    assert_eq!(changed[0]["detail"]["by"], "single_sign_on");
+    assert_eq!(company(ana_with(json!({ "org": { "name": "Nile Foods" } }))).await, Value::Null, "staff have none");
+}
+
+#[tokio::test]
+async fn unless_it_is_set_no_claim_names_a_company() {
+    let test = Test::new().await;
+    let desk = Desk::with(&test, "acme", json!({ "company_claim": " " })).await;
+    desk.organization.company("Nile Foods").await;
+    let claims = ana_with(json!({ "groups": [], "company": "Nile Foods", "org": "Nile Foods" }));
+    assert_eq!(desk.come_in(claims).await.1["person"]["company"], Value::Null);
+    assert_eq!(desk.admin.get(super::SETTINGS).await.expect(200)["settings"]["company_claim"], Value::Null);
+}

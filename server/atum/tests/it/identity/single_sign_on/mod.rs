@@ -1,11 +1,13 @@
 //! server/identity/src/single_sign_on, with a provider that may lie.
 
 mod admission;
+mod certificate;
 mod elsewhere;
 mod forgery;
 mod link;
 mod provider;
 mod settings;
+mod tls;
 
 use std::{collections::HashMap, sync::Arc};
 

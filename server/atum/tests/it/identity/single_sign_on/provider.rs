@@ -12,15 +12,19 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::{get, post},
+    serve::Listener as _,
 };
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use ring::signature::{Ed25519KeyPair, KeyPair};
+use rcgen::{CertifiedKey, KeyPair};
+use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
+
+use super::tls::Tls;
 
 pub const CLIENT: &str = "atum desk";
 pub const SECRET: &str = "s3cret:with/strange+signs";
@@ -68,17 +72,34 @@ impl Provider {
     pub async fn start(clock: Clock) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());
+        let provider = Self::at(issuer, clock);
+        let router = provider.router();
+        tokio::spawn(async { axum::serve(listener, router).await });
+        provider
+    }
+
+    /// Behind TLS, with this certificate.
+    pub async fn start_behind(certificate: CertifiedKey<KeyPair>, clock: Clock) -> Self {
+        let listener = Tls::bind(certificate).await;
+        let provider = Self::at(format!("https://{}", listener.local_addr().unwrap()), clock);
+        let router = provider.router();
+        tokio::spawn(async { axum::serve(listener, router).await });
+        provider
+    }
+
+    fn at(issuer: String, clock: Clock) -> Self {
         let inside = Inside { signs: 1, published: vec![1], ..Inside::default() };
-        let provider = Self { issuer, clock, state: Arc::new(Mutex::new(inside)) };
-        let router = Router::new()
+        Self { issuer, clock, state: Arc::new(Mutex::new(inside)) }
+    }
+
+    fn router(&self) -> Router {
+        Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
             .route("/moved", get(async || (StatusCode::FOUND, [("location", "http://127.0.0.1:1/")])))
             .route("/keys", get(keys))
             .route("/token", post(token))
             .route("/userinfo", get(userinfo))
-            .with_state(provider.clone());
-        tokio::spawn(async { axum::serve(listener, router).await });
-        provider
+            .with_state(self.clone())
     }
 
     fn inside(&self) -> MutexGuard<'_, Inside> {

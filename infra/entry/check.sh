@@ -12,7 +12,7 @@ check() {
     need_chromium
     nothing_may_be_missing
     local summary=() failed=0
-    for part in format dependencies packages web-lint web-types web-tests web-build lint tests contract end-to-end; do
+    for part in format products dependencies packages web-lint web-types web-tests web-build lint tests contract end-to-end; do
         [[ -z $only || $only == "$part" ]] || continue
         run_part "$part"
     done
@@ -33,6 +33,13 @@ run_part() {
 }
 
 check_format() { cargo fmt --all --check; }
+# What building and fuzzing leave behind stays in the history for ever, once it is in.
+check_products() {
+    git rev-parse --git-dir >/dev/null 2>&1 || return 0
+    local left
+    left=$(git ls-files -- target data fuzz/target fuzz/corpus fuzz/artifacts web/dist web/node_modules | head -n 5)
+    [[ -z $left ]] || { say "committed, and made by a build or a fuzzer:" "$left"; return 1; }
+}
 # One TLS provider, ring: a second one costs every build a minute and a C toolchain of its own.
 check_dependencies() {
     ! grep -nE '^name = "(aws-lc-rs|aws-lc-sys|openssl-sys|native-tls)"$' Cargo.lock

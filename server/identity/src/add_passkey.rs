@@ -122,7 +122,7 @@ fn refused(why: &str) -> Problem {
 }
 
 /// What was asked for, and with a key that can be checked later.
-fn hold(place: &RelyingParty, new: &NewPasskey, state: &RegistrationState) -> Result<StoredPasskey> {
+pub(crate) fn hold(place: &RelyingParty, new: &NewPasskey, state: &RegistrationState) -> Result<StoredPasskey> {
     let stored = place.webauthn().finish_passkey_registration(&new.credential, state).map_err(|error| {
         tracing::info!("a new passkey was refused: {error}");
         refused("is no answer to what was asked")

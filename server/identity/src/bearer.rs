@@ -44,7 +44,7 @@ pub(crate) fn is_in(headers: &HeaderMap) -> bool {
 }
 
 /// A scheme's name is of either case (RFC 9110 §11.1). Other schemes are not ours: a proxy may have asked for them.
-fn of(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn of(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

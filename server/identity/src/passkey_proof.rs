@@ -34,7 +34,7 @@ pub(crate) struct PasskeyAnswer {
     ceremony: String,
     /// What `navigator.credentials.get` gave, as `toJSON` writes it.
     #[schema(value_type = Object)]
-    credential: AuthenticationCredential,
+    pub credential: AuthenticationCredential,
 }
 
 impl std::fmt::Debug for PasskeyAnswer {
@@ -84,7 +84,7 @@ pub(crate) enum Outcome {
     },
 }
 
-struct Assertion {
+pub(crate) struct Assertion {
     sign_count: i64,
     backup_eligible: bool,
     backed_up: bool,
@@ -155,7 +155,8 @@ fn check(
     Ok(assertion)
 }
 
-fn verified(
+/// That the passkey itself signed, and what it signed for.
+pub(crate) fn verified(
     place: &RelyingParty,
     state: &AuthenticationState,
     passkey: &Passkey,

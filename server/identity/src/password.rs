@@ -33,7 +33,7 @@ async fn is_in_the_operators_file(app: &App, password: &str) -> Result<bool> {
     Ok(found.context("looking a password up")?.context("reading the list of breached passwords")?)
 }
 
-fn check_alone(pointer: &str, password: &str, forbidden: &[&str]) -> Result<()> {
+pub(crate) fn check_alone(pointer: &str, password: &str, forbidden: &[&str]) -> Result<()> {
     let characters = password.chars().count();
     let mut checks = Checks::new();
     checks.require(characters >= 12, pointer, "too_short", "must have at least 12 characters").require(

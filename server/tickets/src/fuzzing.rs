@@ -1,5 +1,6 @@
 //! For `fuzz/` alone: what reads paths and queries.
 
+use axum::http::HeaderMap;
 use serde::{Deserialize, de::value::StrDeserializer};
 
 use crate::sight::TicketRef;
@@ -22,4 +23,8 @@ pub fn ticket_reference(text: &str) -> Option<String> {
 
 pub fn statuses(text: &str) -> Option<Vec<String>> {
     crate::narrow::statuses_in(text).ok()
+}
+
+pub fn resumed(headers: &HeaderMap) -> Option<i64> {
+    crate::live::resumed(headers)
 }

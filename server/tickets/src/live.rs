@@ -76,8 +76,7 @@ pub(crate) async fn stream_live(
     // Heard from before the horizon is taken: what is committed in between comes from one or the other.
     let source = Source::of(&app, &caller);
     // A browser that reconnects by itself sends the later of the two in the header.
-    let broke_off = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
-    let resumed = broke_off.or(since);
+    let resumed = resumed(&headers).or(since);
     let horizon = match resumed {
         Some(horizon) => horizon,
         None => wake::horizon(&mut *app.db.read(&caller).await?).await?,
@@ -89,6 +88,11 @@ pub(crate) async fn stream_live(
     response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
+}
+
+/// The horizon where a stream broke off. What is no id of ours begins anew.
+pub(crate) fn resumed(headers: &HeaderMap) -> Option<i64> {
+    headers.get("last-event-id")?.to_str().ok()?.parse().ok()
 }
 
 struct LiveStream {

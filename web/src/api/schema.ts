@@ -2875,6 +2875,12 @@ export interface components {
         /** @description The provider and the rules, as an admin writes them. The secret is written beside them and never read. */
         SingleSignOn: {
             client_id: string;
+            /**
+             * @description Names the company of a customer, at every sign-in: the claim, or a way into it with dots, whose value is a company's
+             *     name. Null: the provider says nothing of companies.
+             * @example company
+             */
+            company_claim?: string | null;
             default_role?: components["schemas"]["Role"] | null;
             /** @example email */
             email_claim: string;

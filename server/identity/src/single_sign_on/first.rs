@@ -46,7 +46,7 @@ pub(super) async fn welcome(app: &App, kept: &Kept, arrival: &Arrival, who: &Ext
             return Err(refusal.into());
         }
         if let Some(member) = member {
-            return again(app, kept, who, member).await;
+            return again(app, who, member).await;
         }
     }
     let (Some(Given::Decided(role)) | Some(Given::ForNewcomers(Some(role)))) = arrival.role else {
@@ -57,7 +57,7 @@ pub(super) async fn welcome(app: &App, kept: &Kept, arrival: &Arrival, who: &Ext
 }
 
 /// A member who comes through this provider as nobody it knows.
-async fn again(app: &App, kept: &Kept, who: &External<'_>, member: Member) -> Result<Welcome, Stop> {
+async fn again(app: &App, who: &External<'_>, member: Member) -> Result<Welcome, Stop> {
     if !member.managed {
         return Ok(Welcome::ToBeProven(member.account_id));
     }

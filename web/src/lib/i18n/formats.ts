@@ -41,10 +41,7 @@ function known(timeZone: string): string {
 }
 
 /** What Intl knows of a locale, in the zone of the person who looks. */
-export function formats(
-  locale: Locale,
-  chosen = Intl.DateTimeFormat().resolvedOptions().timeZone,
-): Formats {
+export function formats(locale: Locale, chosen = Intl.DateTimeFormat().resolvedOptions().timeZone): Formats {
   const timeZone = known(chosen);
   const tag = intlLocale(locale);
   const time = new Intl.DateTimeFormat(tag, { timeStyle: "short", timeZone });

@@ -226,6 +226,7 @@ async fn at_an_address_without_a_domain_it_says_why_not() {
     enrolled(&home).await;
     for (public_url, origin) in [
         ("http://192.0.2.7:8000", Value::Null),
+        ("https://192.0.2.7", Value::Null),
         ("http://desk.example", Value::Null),
         ("https://desk.example", json!("https://desk.example")),
     ] {

@@ -60,7 +60,11 @@ async fn call(client: &Client, operation: &Operation) -> (u16, Value, Option<Str
 }
 
 async fn token(test: &Test, admin: &Client, scopes: &[Scope]) -> Client {
-    let body = json!({ "name": "A", "scopes": scopes, "expires_at": "2026-12-20T10:00:00Z" });
+    token_until(test, admin, scopes, "2026-12-20T10:00:00Z").await
+}
+
+async fn token_until(test: &Test, admin: &Client, scopes: &[Scope], end: &str) -> Client {
+    let body = json!({ "name": "A", "scopes": scopes, "expires_at": end });
     let created = admin.post("/api/v1/profile/tokens", body).await.expect(201);
     test.anonymous().with_token(created["token"].as_str().unwrap())
 }
@@ -136,7 +140,8 @@ fn covers(scope: Scope, needed: Scope) -> bool {
 async fn no_operation_answers_a_token_that_is_no_good() {
     let test = Test::new().await;
     let admin = test.organization("acme").await.sign_in(Role::Admin).await;
-    let revoked = token(&test, &admin, &Scope::ALL).await;
+    // It would still be good when the other one has expired.
+    let revoked = token_until(&test, &admin, &Scope::ALL, "2027-06-01T10:00:00Z").await;
     let id = admin.get("/api/v1/profile/tokens").await.expect(200)[0]["id"].as_str().unwrap().to_owned();
     admin.delete(&format!("/api/v1/profile/tokens/{id}")).await.expect(204);
     let expired = token(&test, &admin, &Scope::ALL).await;

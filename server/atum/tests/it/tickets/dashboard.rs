@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use atum_core::caller::Role;
 use serde_json::{Value, json};
 
@@ -68,12 +70,18 @@ async fn what_is_due_today_is_due_before_midnight_there() {
     let due: chrono::DateTime<chrono::Utc> = due.as_str().unwrap().parse().unwrap();
     let now = due - chrono::TimeDelta::hours(2);
     test.at(&now.to_rfc3339());
-    for (zone, hours) in [("UTC", 0), ("Pacific/Pago_Pago", -11), ("Pacific/Kiritimati", 14), ("US/Eastern", -5)] {
-        lives_in(&manager, zone).await;
+    let mut seen = HashSet::new();
+    // The sign of these names is the other way round (POSIX): in Etc/GMT-14 it is 14 hours later.
+    for (zone, hours) in
+        (0..=14).map(|n| (format!("Etc/GMT-{n}"), n)).chain((1..=12).map(|n| (format!("Etc/GMT+{n}"), -n)))
+    {
+        lives_in(&manager, &zone).await;
         let shift = chrono::TimeDelta::hours(hours);
         let same_day = (now + shift).date_naive() == (due + shift).date_naive();
         assert_eq!(due_today(&manager).await, usize::from(same_day), "{zone}: {now} and {due}");
+        seen.insert(same_day);
     }
+    assert_eq!(seen.len(), 2, "midnight is in between somewhere, and elsewhere not");
     test.run_jobs().await;
 }
 

@@ -108,12 +108,13 @@ async fn a_credential_that_is_unknown_removed_or_anothers_is_refused() {
     refused(&answer(&stranger, &question, unknown.get(&question)).await);
     // Ben's key under Maria's name, with either id.
     let question = ask(&stranger).await;
+    let himself = bens.user_handle.clone();
     bens.user_handle.clone_from(&telephone.user_handle);
     refused(&answer(&stranger, &question, bens.get(&question)).await);
     let question = ask(&stranger).await;
     let own = std::mem::replace(&mut bens.credential_id, telephone.credential_id.clone());
     refused(&answer(&stranger, &question, bens.get(&question)).await);
-    bens.credential_id = own;
+    (bens.credential_id, bens.user_handle) = (own, himself);
     // After Maria's password, Ben's passkey, and a question that was asked of somebody else.
     let half = half_signed_in(&test).await;
     let question = ask_second(&half).await;

@@ -15,6 +15,7 @@ import styles from "./ChannelEditor.module.css";
 import { AddressFields, MoreFields } from "./ChannelFields";
 import { Trouble } from "./ChannelRow";
 import { bodyOf, type ChannelForm, formOf } from "./channelForm";
+import { Dkim } from "./Dkim";
 import { ImapFields } from "./ImapFields";
 import { OAuthFields } from "./OAuthFields";
 import { channelQuery, channelsQuery, createChannel, type MailChannel, saveChannel } from "./queries";
@@ -81,6 +82,7 @@ export function ChannelEditor({ channel }: { channel: MailChannel | null }) {
           </Button>
         </div>
       </form>
+      {channel?.smtp && <Dkim channel={channel} dirty={dirty} />}
       {channel && <RemoveChannel channel={channel} />}
       <LeaveGuard dirty={dirty && !saving.isSuccess} />
     </div>

@@ -29,3 +29,13 @@ export function saveChannel({ id, version }: MailChannel, body: ChannelBody) {
 
 export const removeChannel = (id: string) =>
   data(client.DELETE("/api/v1/mail-channels/{id}", { params: at(id) }));
+
+/** Without a key of one's own the server makes one; it is never told again. */
+export function setDkim(id: string, key: { domain: string; selector: string; private_key: string }) {
+  const { private_key, ...name } = key;
+  const body = { ...name, ...(private_key.trim() && { private_key }) };
+  return data(client.PUT("/api/v1/mail-channels/{id}/dkim", { params: { path: { id } }, body }));
+}
+
+export const removeDkim = (id: string) =>
+  data(client.DELETE("/api/v1/mail-channels/{id}/dkim", { params: { path: { id } } }));

@@ -7,6 +7,7 @@ import { Notice } from "@/ui/Notice";
 import { PageHead } from "@/ui/PageHead";
 import { Appearance } from "./Appearance";
 import { Impersonations } from "./Impersonations";
+import { NotificationSettings } from "./NotificationSettings";
 import { PasswordForm } from "./PasswordForm";
 import { PersonForm } from "./PersonForm";
 import styles from "./ProfilePage.module.css";
@@ -37,6 +38,10 @@ export function ProfilePage() {
       <section className={styles.section}>
         <h2>{t("profile.theme")}</h2>
         <Appearance />
+      </section>
+      <section className={styles.section}>
+        <h2>{t("profile.notifications")}</h2>
+        <NotificationSettings />
       </section>
       {session.managed ? (
         <Notice tone="info">{t("single_sign_on.managed")}</Notice>

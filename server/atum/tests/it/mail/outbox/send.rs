@@ -24,6 +24,7 @@ async fn one_refused_recipient_stops_no_other() {
     assert_eq!(send(&test, &sink).await, 3);
     let states = [state(&admin, THREE[0]).await, state(&admin, THREE[1]).await, state(&admin, THREE[2]).await];
     assert_eq!(states, ["accepted", "failed", "accepted"]);
+    assert!(sink.connections() <= 3, "a refusal costs no connection");
     let mail = newest(&admin).await;
     let failed = mail["envelopes"].as_array().unwrap().iter().find(|envelope| envelope["state"] == "failed").unwrap();
     assert_eq!(failed["server_reply"], "550 5.1.1 no such user");

@@ -36,6 +36,9 @@ pub struct Recipient {
     /// It did arrive.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub delivered: bool,
+    /// It is tried still.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub delayed: bool,
 }
 
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {

@@ -26,3 +26,11 @@ pub(crate) fn return_path(message: &Message<'_>) -> Option<String> {
     let path = raw(message, "Return-Path");
     has(message, "Return-Path").then(|| path.trim_matches(['<', '>', ' ']).to_ascii_lowercase())
 }
+
+/// The envelope's recipients, as servers note them in a mail that they deliver.
+pub(crate) fn delivered_to(message: &Message<'_>) -> Vec<String> {
+    let names = ["Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To"];
+    let noted = message.headers_raw().filter(|(given, _)| names.iter().any(|name| given.eq_ignore_ascii_case(name)));
+    let addresses = noted.flat_map(|(_, value)| value.split(','));
+    addresses.map(|address| address.trim().trim_matches(['<', '>']).to_owned()).filter(|it| !it.is_empty()).collect()
+}

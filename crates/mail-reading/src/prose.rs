@@ -63,5 +63,5 @@ fn of(address: String, why: &str) -> Recipient {
     let replied = reason::reply(why).map(|code| format!("{}.0.0", &code[..1]));
     let hard_words = reason::is_hard("5.0.0", why);
     let status = coded.or(replied).unwrap_or_else(|| if hard_words { "5.1.1".to_owned() } else { String::new() });
-    Recipient { hard: reason::is_hard(&status, why), address, status, delivered: false }
+    Recipient { hard: reason::is_hard(&status, why), address, status, delivered: false, delayed: false }
 }

@@ -30,6 +30,9 @@ fn read_message(message: &Message<'_>) -> Reading {
         message_id: header::ids(message, HeaderName::MessageId).into_iter().next(),
         in_reply_to: header::ids(message, HeaderName::InReplyTo),
         references: header::ids(message, HeaderName::References),
+        delivered_to: header::delivered_to(message),
+        return_path: header::return_path(message),
+        authentication_results: Some(header::raw(message, "Authentication-Results")).filter(|told| !told.is_empty()),
         automatic: automatic::automatic(message),
         unanswerable: automatic::unanswerable(message),
         ..Reading::default()

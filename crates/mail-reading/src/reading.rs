@@ -42,6 +42,12 @@ pub struct Reading {
     pub message_id: Option<String>,
     pub in_reply_to: Vec<String>,
     pub references: Vec<String>,
+    /// What servers on the way wrote of the address that it was for: Delivered-To, X-Original-To, Envelope-To.
+    pub delivered_to: Vec<String>,
+    /// Where failures of it go, lower case; empty is the null path.
+    pub return_path: Option<String>,
+    /// The topmost Authentication-Results (RFC 8601) and no other: whatever stands below, the sender may have written.
+    pub authentication_results: Option<String>,
     /// A program wrote it.
     pub automatic: Verdict,
     /// No program may answer it.

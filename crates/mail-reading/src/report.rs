@@ -47,6 +47,8 @@ fn recipient(fields: &[(String, String)]) -> Option<Recipient> {
     let declared = get("status").and_then(reason::status).unwrap_or_default();
     let status = reason::refine(&declared, diagnostic, &action);
     let delivered = ["delivered", "relayed", "expanded"].iter().any(|fine| action.starts_with(fine));
-    let hard = !delivered && !action.starts_with("delayed") && reason::is_hard(&status, diagnostic);
-    Some(Recipient { address: address.trim().trim_matches(['<', '>']).to_owned(), status, hard, delivered })
+    let delayed = action.starts_with("delayed");
+    let hard = !delivered && !delayed && reason::is_hard(&status, diagnostic);
+    let address = address.trim().trim_matches(['<', '>']).to_owned();
+    Some(Recipient { address, status, hard, delivered, delayed })
 }

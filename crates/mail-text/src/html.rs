@@ -5,7 +5,8 @@ use std::ops::Range;
 mod depth;
 mod element;
 
-use depth::{is_too_deep, without_tags};
+pub use depth::is_too_deep;
+use depth::without_tags;
 use ego_tree::iter::Edge;
 use element::{hint_of, is_block, is_hidden};
 use scraper::{ElementRef, Html, Node};
@@ -25,9 +26,12 @@ pub struct Visible {
     pub folded: Vec<Range<usize>>,
 }
 
+/// A document of more is read by its tags alone: a tree of it takes some twenty times as much memory.
+const MOST_BYTES: usize = 8 << 20;
+
 /// The visible text and its folded ranges. Any input is HTML: what is broken is read as a browser reads it.
 pub fn visible(html: &str) -> Visible {
-    if is_too_deep(html) {
+    if html.len() > MOST_BYTES || is_too_deep(html) {
         let text = without_tags(html);
         return Visible { folded: crate::fold(&text), text };
     }

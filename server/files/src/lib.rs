@@ -12,6 +12,7 @@ mod download;
 mod file;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod keep;
 mod media_type;
 mod name;
 mod remove;
@@ -23,6 +24,7 @@ use atum_core::Router;
 use utoipa_axum::routes;
 
 pub use file::{File, attach, of_messages};
+pub use keep::{Contents, Put, carry, contents, put};
 pub use remove::remove_unattached_files;
 pub use store::open_store;
 

@@ -178,6 +178,33 @@ pub(crate) async fn by_email(conn: &mut PgConnection, email: &str) -> Result<Opt
     Ok(id.fetch_optional(conn).await?)
 }
 
+/// Whoever has this address (in lower case) here; somebody new, a customer without an account, where nobody has. Two mails
+/// of a new sender at once make one person: the second waits for the first.
+pub async fn known_by_address(tx: &mut TenantTx<ReadWrite>, email: &str, name: &str) -> Result<Person> {
+    let known = sqlx::query_scalar!(r#"select id as "id: PersonId" from desk.person where email = $1"#, email);
+    if let Some(id) = known.fetch_optional(&mut **tx).await? {
+        return get(tx, id).await;
+    }
+    let name: String = name.chars().take(120).collect();
+    let id = PersonId::new();
+    let made = sqlx::query!(
+        "insert into desk.person (organization_id, id, name, email, role, created_at) values ($1, $2, $3, $4, 'customer', $5)
+         on conflict (organization_id, email) do nothing",
+        tx.organization_id.0,
+        id.0,
+        name,
+        email,
+        tx.now,
+    );
+    if made.execute(&mut **tx).await?.rows_affected() == 1 {
+        let created = audit::Event::internal("person_created").subject(id.0).change("name", (), &name);
+        audit::record(tx, created.change("email", (), email).change("role", (), Role::Customer)).await?;
+    }
+    let id = sqlx::query_scalar!(r#"select id as "id: PersonId" from desk.person where email = $1"#, email);
+    let id = id.fetch_one(&mut **tx).await?;
+    get(tx, id).await
+}
+
 /// Writes everything of the person that may change.
 pub(crate) async fn save(conn: &mut PgConnection, person: &Person) -> Result<()> {
     sqlx::query!(

@@ -97,7 +97,7 @@ impl Workshop {
 
     async fn handle(&self, tx: &mut TenantTx<ReadWrite>, job: &Claimed) -> anyhow::Result<()> {
         let run = self.registry.get(&job.kind).ok_or_else(|| anyhow!("nobody handles jobs of kind {}", job.kind))?;
-        let attempt = effect::Attempt { job_id: job.id, run_lease: job.run_lease };
+        let attempt = effect::Attempt { job_id: job.id, run_lease: job.run_lease, number: job.attempt };
         effect::ATTEMPT.scope(attempt, run(&self.app, tx, job.payload.clone())).await
     }
 

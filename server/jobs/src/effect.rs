@@ -23,6 +23,13 @@ tokio::task_local! {
 pub(crate) struct Attempt {
     pub job_id: JobId,
     pub run_lease: i64,
+    /// From 1 on. A claim is committed before anything is done, so an attempt that killed its worker counts.
+    pub number: i32,
+}
+
+/// Which attempt of its job this is, from 1 on.
+pub fn attempt_number() -> anyhow::Result<i32> {
+    Ok(current()?.number)
 }
 
 enum Begun {

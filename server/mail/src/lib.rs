@@ -7,6 +7,7 @@
 //! - Secrets of a channel are sealed with the installation's key and told to nobody ([`channel::secret`]).
 
 pub mod access;
+pub mod bounce;
 pub mod channel;
 pub mod compose;
 pub mod guard;
@@ -34,6 +35,9 @@ pub fn router() -> Router {
         .routes(routes!(template::list::list_mail_templates))
         .routes(routes!(template::save::update_mail_template, template::save::delete_mail_template))
         .routes(routes!(template::preview::preview_mail_template))
+        .routes(routes!(process::show_html::get_message_html))
+        .routes(routes!(thread::move_message::move_message))
+        .routes(routes!(thread::admit::admit_third_party))
         .routes(routes!(channel::list::list_mail_channels, channel::create::create_mail_channel))
         .routes(routes!(
             channel::show::get_mail_channel,
@@ -46,6 +50,7 @@ pub fn jobs(registry: &mut atum_jobs::Registry) {
     registry.add::<access::MailsAccessLinks>();
     registry.add::<notify::Notifies>();
     registry.add::<outbox::RepliesSender>();
+    registry.add::<process::Processes>();
 }
 
 /// What is done without anyone asking, until told to stop.

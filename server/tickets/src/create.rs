@@ -4,7 +4,7 @@ use atum_core::{
     checks::Checks,
     db::{ReadWrite, TenantTx},
     extract::Json,
-    ids::{CompanyId, FileId, PersonId, TicketId},
+    ids::{CompanyId, FileId, MessageId, PersonId, TicketId},
 };
 use atum_identity::Anyone;
 use atum_sla::Priority;
@@ -77,42 +77,69 @@ async fn open_numbered(
     requester_id: PersonId,
     channel: Channel,
 ) -> Result<TicketId> {
-    let id = TicketId::new();
-    let subject = given.subject.trim().to_owned();
-    insert(tx, id, number, &subject, given.priority.unwrap_or(Priority::Normal), requester_id).await?;
-    let event = Event::public("ticket_created")
-        .change("status", (), "new")
-        .change("subject", (), &subject)
-        .change("priority", (), given.priority.unwrap_or(Priority::Normal))
-        .detail(json!({ "number": number }));
-    search::index(tx, id, Visibility::Public, &format!("{number} {subject}")).await?;
+    let company_id = company_of(tx, requester_id).await?;
     let author_id = tx.actor.unwrap_or(requester_id);
     let text =
         NewText { author_id, visibility: Visibility::Public, channel, body: given.description.trim().to_owned() };
-    message::append(tx, id, text, &given.file_ids, event).await?;
-    Ok(id)
+    let priority = given.priority.unwrap_or(Priority::Normal);
+    let start = Beginning { number, subject: given.subject.trim(), priority, requester_id, company_id };
+    Ok(begin(tx, start, text, &given.file_ids).await?.ticket_id)
 }
 
-async fn insert(
+/// What a ticket begins with, besides its first message.
+pub(crate) struct Beginning<'a> {
+    pub number: i64,
+    pub subject: &'a str,
+    pub priority: Priority,
+    pub requester_id: PersonId,
+    pub company_id: Option<CompanyId>,
+}
+
+/// A ticket that was opened, and its first message.
+#[derive(Debug, Clone, Copy)]
+pub struct Opened {
+    pub ticket_id: TicketId,
+    pub number: i64,
+    pub message_id: MessageId,
+}
+
+pub(crate) async fn begin(
     tx: &mut TenantTx<ReadWrite>,
-    id: TicketId,
-    number: i64,
-    subject: &str,
-    priority: Priority,
-    requester_id: PersonId,
-) -> Result<()> {
-    let company_id = company_of(tx, requester_id).await?;
+    start: Beginning<'_>,
+    text: NewText,
+    file_ids: &[FileId],
+) -> Result<Opened> {
+    let number = start.number;
+    let (ticket_id, event) = file(tx, start).await?;
+    let message_id = message::append(tx, ticket_id, text, file_ids, event).await?;
+    Ok(Opened { ticket_id, number, message_id })
+}
+
+/// Files a ticket that has no message yet: whoever gives it one records the event.
+pub(crate) async fn file(tx: &mut TenantTx<ReadWrite>, start: Beginning<'_>) -> Result<(TicketId, Event)> {
+    let ticket_id = TicketId::new();
+    insert(tx, ticket_id, &start).await?;
+    let event = Event::public("ticket_created")
+        .change("status", (), "new")
+        .change("subject", (), start.subject)
+        .change("priority", (), start.priority)
+        .detail(json!({ "number": start.number }));
+    search::index(tx, ticket_id, Visibility::Public, &format!("{} {}", start.number, start.subject)).await?;
+    Ok((ticket_id, event))
+}
+
+async fn insert(tx: &mut TenantTx<ReadWrite>, id: TicketId, start: &Beginning<'_>) -> Result<()> {
     sqlx::query!(
         "insert into desk.ticket (organization_id, id, number, subject, status, priority, requester_id, company_id,
                                   created_at, updated_at)
          values ($1, $2, $3, $4, 'new', $5, $6, $7, $8, $8)",
         tx.organization_id.0,
         id.0,
-        number,
-        subject,
-        priority as _,
-        requester_id.0,
-        company_id.map(|id| id.0),
+        start.number,
+        start.subject,
+        start.priority as _,
+        start.requester_id.0,
+        start.company_id.map(|id| id.0),
         tx.now,
     )
     .execute(&mut **tx)

@@ -8,6 +8,7 @@
 
 mod accept;
 mod assign;
+mod by_mail;
 mod cancel;
 mod close;
 mod counters;
@@ -23,6 +24,7 @@ pub mod fuzzing;
 mod history;
 mod list;
 mod live;
+mod mail;
 mod mail_notification;
 mod message;
 mod narrow;
@@ -56,13 +58,20 @@ mod wait;
 use atum_core::Router;
 use utoipa_axum::routes;
 
-pub use create::{NewTicket, open_ticket};
+pub use by_mail::{
+    MailText, answer_by_mail, bring_back, hear_by_mail, make_public, note_by_mail, open_by_mail, open_with_message,
+    put_message,
+};
+pub use create::{NewTicket, Opened, open_ticket};
 pub use delivery::EnvelopeState;
+pub use follow_up::{link, relate};
+pub use mail::{FoldedRange, MailAddress, MailInvitation};
 pub use mail_notification::MailNotification;
 pub use notification::NotificationKind;
 pub use notification_setting::wants_replies_by_mail;
 pub use send_reply::SendReply;
 pub use status::Status;
+pub use ticket::{Ticket, lock_by_id};
 pub use view::TicketStub;
 
 pub fn router() -> Router {

@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 
 use crate::{
     delivery::{self, Delivery},
+    mail::{self, Mail},
     search, seen,
     sight::{Sight, TicketRef},
     ticket,
@@ -31,6 +32,7 @@ pub enum Channel {
     Portal,
     Desk,
     Api,
+    Mail,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,6 +49,8 @@ pub struct Message {
     pub attachments: Vec<File>,
     /// By mail, for staff. Null: it was not sent by mail.
     pub delivery: Option<Vec<Delivery>>,
+    /// Null: it did not come by mail.
+    pub mail: Option<Mail>,
 }
 
 /// A text to be appended to a ticket.
@@ -97,6 +101,8 @@ pub async fn of_ticket(
     let mut files = atum_files::of_messages(conn, &ids).await?;
     let mut deliveries = if sight.staff { delivery::of_messages(conn, &ids).await? } else { HashMap::new() };
     let people = atum_identity::person::summaries(conn, &authors).await?;
+    let by_mail: Vec<MessageId> = rows.iter().filter(|row| row.channel == Channel::Mail).map(|row| row.id).collect();
+    let mut mails = mail::of_messages(conn, sight, &by_mail).await?;
     Ok(rows
         .into_iter()
         .filter_map(|row| {
@@ -110,6 +116,7 @@ pub async fn of_ticket(
                 created_at: row.created_at,
                 attachments: files.remove(&row.id).unwrap_or_default(),
                 delivery: deliveries.remove(&row.id),
+                mail: mails.remove(&row.id),
             })
         })
         .collect())
@@ -161,6 +168,27 @@ async fn preview(tx: &mut TenantTx<ReadWrite>, ticket_id: TicketId, visibility: 
         ticket_id.0,
         line,
         visibility == Visibility::Public,
+        tx.now,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The same from all messages that the ticket has now.
+pub(crate) async fn preview_anew(tx: &mut TenantTx<ReadWrite>, ticket_id: TicketId) -> Result<()> {
+    sqlx::query!(
+        r#"with said as (
+             select visibility, created_at, id, left(btrim(regexp_replace(left(body, 2000), '\s+', ' ', 'g')), 160) as line
+               from desk.message where ticket_id = $1)
+           update desk.ticket
+              set preview = coalesce((select line from said order by created_at desc, id desc limit 1), ''),
+                  public_preview = coalesce((select line from said where visibility = 'public'
+                                              order by created_at desc, id desc limit 1), ''),
+                  last_public_message_at = (select max(created_at) from said where visibility = 'public'),
+                  updated_at = $2
+            where id = $1"#,
+        ticket_id.0,
         tx.now,
     )
     .execute(&mut **tx)

@@ -21,7 +21,7 @@ use crate::{
     message::{self, Channel, Message, NewText},
     send_reply::{self, SendReply},
     sight::{Sight, TicketRef, party},
-    status::{self, Status},
+    status::{self, Party, Status},
     ticket::{self, Ticket},
     view::{self, TicketView},
 };
@@ -132,13 +132,7 @@ async fn answer(tx: &mut TenantTx<ReadWrite>, caller: &Caller, ticket: Ticket, g
     status::may_reply(ticket.status, party(caller))?;
     let id = append(tx, caller, &ticket, &given, Visibility::Public).await?;
     atum_jobs::enqueue(tx, SendReply { message_id: id, cc: given.cc, bcc: given.bcc }).await?;
-    atum_sla::apply(tx, ticket.id, Signal::StaffReplied, now).await?;
-    let ticket = if ticket.status == Status::Accepted {
-        let after = ticket.clone().start(party(caller))?;
-        ticket::save(tx, &ticket, after, Event::public("ticket_started")).await?
-    } else {
-        ticket
-    };
+    let ticket = answered(tx, party(caller), ticket).await?;
     if !given.wait_for_customer || ticket.status != Status::InProgress {
         return Ok((ticket, id));
     }
@@ -148,11 +142,28 @@ async fn answer(tx: &mut TenantTx<ReadWrite>, caller: &Caller, ticket: Ticket, g
     Ok((waiting, id))
 }
 
+/// What staff's public reply does to its ticket.
+pub(crate) async fn answered(tx: &mut TenantTx<ReadWrite>, staff: Party, ticket: Ticket) -> Result<Ticket> {
+    let now = tx.now;
+    atum_sla::apply(tx, ticket.id, Signal::StaffReplied, now).await?;
+    if ticket.status != Status::Accepted {
+        return Ok(ticket);
+    }
+    let after = ticket.clone().start(staff)?;
+    ticket::save(tx, &ticket, after, Event::public("ticket_started")).await
+}
+
 /// A customer's message: what waited or was resolved goes on, in the same transaction.
 async fn hear(tx: &mut TenantTx<ReadWrite>, caller: &Caller, ticket: Ticket, given: NewMessage) -> Result<Posted> {
+    status::may_reply(ticket.status, party(caller))?;
+    let id = append(tx, caller, &ticket, &given, Visibility::Public).await?;
+    Ok((heard(tx, ticket).await?, id))
+}
+
+/// What a customer's message does to its ticket.
+pub(crate) async fn heard(tx: &mut TenantTx<ReadWrite>, ticket: Ticket) -> Result<Ticket> {
     let now = tx.now;
     let after = ticket.clone().hear_customer()?;
-    let id = append(tx, caller, &ticket, &given, Visibility::Public).await?;
     let ticket = match ticket.status {
         Status::WaitingCustomer => {
             let saved = ticket::save(tx, &ticket, after, Event::public("ticket_started")).await?;
@@ -167,7 +178,7 @@ async fn hear(tx: &mut TenantTx<ReadWrite>, caller: &Caller, ticket: Ticket, giv
         _ => ticket,
     };
     atum_sla::apply(tx, ticket.id, Signal::CustomerReplied, now).await?;
-    Ok((ticket, id))
+    Ok(ticket)
 }
 
 /// The ticket has ended and stays as it is: the customer's words open another that is linked to it.

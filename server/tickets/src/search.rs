@@ -89,10 +89,32 @@ pub async fn index(
         uuid::Uuid::now_v7(),
         ticket_id.0,
         visibility as _,
-        text,
+        beginning(text),
     )
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// PostgreSQL holds a megabyte of words; a quarter of it is text at most, whatever the words are.
+const MOST_INDEXED_BYTES: usize = 256 << 10;
+
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MOST_INDEXED_BYTES)]
+}
+
+/// Makes the words of a ticket anew from what it says now: a message left it, or came to be seen by others.
+pub async fn index_anew(tx: &mut TenantTx<ReadWrite>, ticket_id: TicketId) -> Result<()> {
+    sqlx::query!("delete from desk.search_document where ticket_id = $1", ticket_id.0).execute(&mut **tx).await?;
+    let texts = sqlx::query!(
+        r#"select 'public' as "visibility!: Visibility", number || ' ' || subject as "text!" from desk.ticket where id = $1
+           union all
+           select visibility, body from desk.message where ticket_id = $1"#,
+        ticket_id.0,
+    );
+    for text in texts.fetch_all(&mut **tx).await? {
+        index(tx, ticket_id, text.visibility, &text.text).await?;
+    }
     Ok(())
 }
 

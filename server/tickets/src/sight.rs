@@ -17,6 +17,9 @@ pub struct Sight {
 }
 
 impl Sight {
+    /// Of the installation itself.
+    pub const ALL: Self = Self { staff: true, person_id: PersonId(uuid::Uuid::nil()), company: false };
+
     pub fn of(caller: &Caller) -> Self {
         Self { staff: caller.role.is_staff(), person_id: caller.person_id, company: caller.role == Role::CustomerAdmin }
     }

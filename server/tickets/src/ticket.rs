@@ -120,18 +120,22 @@ impl Ticket {
 
 /// Finds what the caller may see. A ticket of others is as absent as one that never was.
 pub async fn find(conn: &mut PgConnection, caller: &Caller, ticket: &TicketRef) -> Result<Ticket> {
-    select(conn, caller, ticket, "").await
+    select(conn, Sight::of(caller), ticket, "").await
 }
 
 /// Finds and locks: everything that changes a ticket begins here, one after the other. Who waited for the lock reads
 /// what the one before has just changed, and whether it is still theirs to see.
 pub async fn lock(tx: &mut TenantTx<ReadWrite>, caller: &Caller, ticket: &TicketRef) -> Result<Ticket> {
-    select(tx, caller, ticket, " for update").await
+    select(tx, Sight::of(caller), ticket, " for update").await
+}
+
+/// Finds and locks for the installation itself, which acts for nobody.
+pub async fn lock_by_id(tx: &mut TenantTx<ReadWrite>, id: TicketId) -> Result<Ticket> {
+    select(tx, Sight::ALL, &TicketRef::Id(id), " for update").await
 }
 
 /// By the number or by the id: a condition that names both would use the index of neither alone.
-async fn select(conn: &mut PgConnection, caller: &Caller, ticket: &TicketRef, locking: &'static str) -> Result<Ticket> {
-    let sight = Sight::of(caller);
+async fn select(conn: &mut PgConnection, sight: Sight, ticket: &TicketRef, locking: &'static str) -> Result<Ticket> {
     let mut sql = QueryBuilder::<Postgres>::new(
         "select id, number, subject, status, priority, requester_id, company_id, assignee_id, resolution, root_cause, \
          cancel_reason, version, field_versions, created_at, updated_at, accepted_at, resolved_at, closed_at \

@@ -17,7 +17,7 @@ use crate::{
     delivery::{self, Undelivered},
     follow_up::TicketLink,
     rate::Rating,
-    sight::party,
+    sight::{Sight, party},
     status::{self, Action, Status},
     ticket::Ticket,
 };
@@ -49,9 +49,30 @@ pub struct TicketView {
     sla: Vec<Clock>,
     /// What the caller may do now.
     actions: Vec<Action>,
+    /// Only those to tickets that the caller may see.
     links: Vec<TicketLink>,
     /// For staff: the newest answer did not reach these.
     undelivered: Option<Undelivered>,
+    /// Who besides the requester takes part by mail. For staff; empty for customers.
+    participants: Vec<Participant>,
+}
+
+/// An address that takes part.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Participant {
+    address: String,
+    name: Option<String>,
+    kind: ParticipantKind,
+}
+
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ParticipantKind {
+    Cc,
+    /// The ticket was sent there.
+    SentTo,
+    /// Staff let a third party in.
+    Admitted,
 }
 
 /// A ticket named in passing.
@@ -68,7 +89,8 @@ pub async fn view<Mode>(tx: &mut TenantTx<Mode>, caller: &Caller, ticket: Ticket
     let now = tx.now;
     let sla = if staff { atum_sla::clocks(tx, ticket.id, now).await? } else { vec![] };
     let undelivered = if staff { delivery::undelivered(tx, ticket.id).await? } else { None };
-    let Surroundings { requester, company, assignee, rating, links } = surroundings(tx, &ticket).await?;
+    let Surroundings { requester, company, assignee, rating, links, participants } =
+        surroundings(tx, Sight::of(caller), &ticket).await?;
     Ok(TicketView {
         id: ticket.id,
         number: ticket.number,
@@ -95,6 +117,7 @@ pub async fn view<Mode>(tx: &mut TenantTx<Mode>, caller: &Caller, ticket: Ticket
             .collect(),
         links,
         undelivered,
+        participants,
     })
 }
 
@@ -105,9 +128,10 @@ struct Surroundings {
     assignee: Option<PersonSummary>,
     rating: Option<Rating>,
     links: Vec<TicketLink>,
+    participants: Vec<Participant>,
 }
 
-async fn surroundings(conn: &mut PgConnection, ticket: &Ticket) -> Result<Surroundings> {
+async fn surroundings(conn: &mut PgConnection, sight: Sight, ticket: &Ticket) -> Result<Surroundings> {
     let row = sqlx::query!(
         r#"select r.id as "id: PersonId", r.name, r.email, r.role as "role: Role", r.active, r.has_account, r.locale,
                   r.time_zone, r.created_at, rc.id as "own_company_id?: CompanyId", rc.name as "own_company_name?",
@@ -115,13 +139,21 @@ async fn surroundings(conn: &mut PgConnection, ticket: &Ticket) -> Result<Surrou
                   a.id as "assignee_id?: PersonId", a.name as "assignee_name?", a.role as "assignee_role?: Role",
                   g.score as "score?", g.comment, g.rated_at as "rated_at?",
                   coalesce((select jsonb_agg(jsonb_build_object(
-                          'kind', case when l.ticket_id = $4 then 'follow_up_of' else 'followed_up_by' end,
+                          'kind', case when l.kind = 'related' then 'related'
+                                       when l.ticket_id = $4 then 'follow_up_of' else 'followed_up_by' end,
                           'ticket', jsonb_build_object('id', t.id, 'number', t.number, 'subject', t.subject,
                                                        'status', t.status)) order by t.number)
                        from desk.ticket_link l
                        join desk.ticket t on t.organization_id = l.organization_id
                         and t.id = case when l.ticket_id = $4 then l.follow_up_of else l.ticket_id end
-                      where l.ticket_id = $4 or l.follow_up_of = $4), '[]') as "links!: Json<Vec<TicketLink>>"
+                      where (l.ticket_id = $4 or l.follow_up_of = $4)
+                        and ($5 or t.requester_id = $6 or ($7 and t.company_id =
+                            (select p.company_id from desk.person p where p.id = $6)))), '[]')
+                      as "links!: Json<Vec<TicketLink>>",
+                  coalesce((select jsonb_agg(jsonb_build_object('address', p.address, 'name', p.name, 'kind', p.kind)
+                                             order by p.created_at, p.address)
+                       from desk.ticket_participant p where p.ticket_id = $4 and $5), '[]')
+                      as "participants!: Json<Vec<Participant>>"
              from desk.person r
              left join desk.company rc on rc.organization_id = r.organization_id and rc.id = r.company_id
              left join desk.company c on c.organization_id = r.organization_id and c.id = $2
@@ -132,6 +164,9 @@ async fn surroundings(conn: &mut PgConnection, ticket: &Ticket) -> Result<Surrou
         ticket.company_id.map(|id| id.0),
         ticket.assignee_id.map(|id| id.0),
         ticket.id.0,
+        sight.staff,
+        sight.person_id.0,
+        sight.company,
     )
     .fetch_one(conn)
     .await?;
@@ -157,5 +192,6 @@ async fn surroundings(conn: &mut PgConnection, ticket: &Ticket) -> Result<Surrou
             .map(|((id, name), role)| PersonSummary { id, name, role }),
         rating: row.score.zip(row.rated_at).map(|(score, rated_at)| Rating { score, comment: row.comment, rated_at }),
         links: row.links.0,
+        participants: row.participants.0,
     })
 }

@@ -349,6 +349,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a third party in: what it wrote is seen by the ticket's customers, and its later mails are answers like others. */
+        post: operations["admit_third_party"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A mail's HTML, sanitized, as a document for a sandboxed frame: no script, no form, nothing of another host unless asked
+         *     for. Pictures that came with the mail are in it, as `data:`, so that it shows them in any frame. It may be framed by our
+         *     own pages alone, which are of its origin to measure it; it runs nothing.
+         */
+        get: operations["get_message_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a mail into another ticket, or into a new one. Later mails that answer it go there too, whatever token they carry. */
+        post: operations["move_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -1782,7 +1837,7 @@ export interface components {
             old: unknown;
         };
         /** @enum {string} */
-        Channel: "portal" | "desk" | "api";
+        Channel: "portal" | "desk" | "api" | "mail";
         /** @description One promise on one ticket. */
         Clock: {
             /**
@@ -1988,6 +2043,13 @@ export interface components {
         };
         /** Format: uuid */
         FileId: string;
+        /** @description A part of the message's body that is shown folded, in UTF-16 code units; the second is the first one after it. */
+        FoldedRange: {
+            /** Format: int64 */
+            end_utf16: number;
+            /** Format: int64 */
+            start_utf16: number;
+        };
         Health: {
             /**
              * Format: double
@@ -2039,6 +2101,8 @@ export interface components {
             /** Format: date-time */
             started_at: string;
         };
+        /** Format: uuid */
+        InboundMailId: string;
         Invitation: {
             asks_for: components["schemas"]["AsksFor"];
             email: string;
@@ -2091,7 +2155,7 @@ export interface components {
             rule: string;
         };
         /** @enum {string} */
-        LinkKind: "follow_up_of" | "followed_up_by";
+        LinkKind: "follow_up_of" | "followed_up_by" | "related";
         /** @description Something happened: whoever shows this ticket should look again. */
         LiveChange: {
             actor_id?: components["schemas"]["PersonId"] | null;
@@ -2101,6 +2165,11 @@ export interface components {
             ticket_id?: components["schemas"]["TicketId"] | null;
             /** Format: int64 */
             ticket_number?: number | null;
+        };
+        /** @description An address with the name that stood beside it. */
+        MailAddress: {
+            address: string;
+            name?: string | null;
         };
         /** @description What happens to a mail in the mailbox once it is stored here. */
         MailAfter: {
@@ -2175,6 +2244,17 @@ export interface components {
         MailImap: components["schemas"]["ImapSettings"] & {
             password_set: boolean;
         };
+        /** @description What a calendar part invites to. */
+        MailInvitation: {
+            attendees: string[];
+            end?: string | null;
+            join_url?: string | null;
+            location?: string | null;
+            organizer?: string | null;
+            /** @description RFC 3339; without a zone where it is not known, a date where it is a whole day. */
+            start?: string | null;
+            summary: string;
+        };
         /**
          * @description What a mail is for.
          * @enum {string}
@@ -2248,15 +2328,59 @@ export interface components {
             delivery?: components["schemas"]["Delivery"][] | null;
             id: components["schemas"]["MessageId"];
             impersonator?: components["schemas"]["PersonSummary"] | null;
+            mail?: components["schemas"]["MessageMail"] | null;
             visibility: components["schemas"]["Visibility"];
         };
         /** Format: uuid */
         MessageId: string;
+        /** @description The mail that a message came as. */
+        MessageMail: {
+            /** @description A program wrote it. */
+            automatic: boolean;
+            cc: components["schemas"]["MailAddress"][];
+            folded: components["schemas"]["FoldedRange"][];
+            from: components["schemas"]["MailAddress"];
+            /** @description There is an HTML view. */
+            has_html: boolean;
+            /** @description The HTML shows pictures from elsewhere, which are blocked until asked for. */
+            has_remote_content: boolean;
+            inbound_mail_id?: components["schemas"]["InboundMailId"] | null;
+            invitation?: components["schemas"]["MailInvitation"] | null;
+            /** @description Why the message is in this ticket: docs/mail.md lists the keys. */
+            reason: string;
+            /** @description Where the sender wants answers, if that is another address. Who wrote is `from` alone. */
+            reply_to?: string | null;
+            /** @description `not_checked`: there is a signature that nobody looked at. */
+            signed?: string | null;
+            /** @description It came with a token from somebody who takes no part in the ticket, and changed nothing. */
+            third_party: boolean;
+            to: components["schemas"]["MailAddress"][];
+            /** @description `unauthenticated_agent`, `authentication_failed`, `reply_to_differs`. */
+            warning?: string | null;
+        };
         /**
          * @description What is promised.
          * @enum {string}
          */
         Metric: "first_response" | "next_response" | "resolution";
+        MoveMessage: {
+            /**
+             * Format: int64
+             * @description Null: into a ticket of its own.
+             */
+            ticket_number: number | null;
+        };
+        MovedMessage: {
+            ticket: components["schemas"]["MovedTo"];
+        };
+        /** @description A ticket named in passing. */
+        MovedTo: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            number: number;
+            subject: string;
+        };
         NewAllowList: {
             applies_to: components["schemas"]["AppliesTo"];
             networks: components["schemas"]["AllowedNetwork"][];
@@ -2534,6 +2658,14 @@ export interface components {
             kept: boolean;
             next_cursor?: string | null;
         };
+        /** @description An address that takes part. */
+        Participant: {
+            address: string;
+            kind: components["schemas"]["ParticipantKind"];
+            name?: string | null;
+        };
+        /** @enum {string} */
+        ParticipantKind: "cc" | "sent_to" | "admitted";
         PasskeyAnswer: {
             ceremony: string;
             /** @description What `navigator.credentials.get` gave, as `toJSON` writes it. */
@@ -2992,9 +3124,12 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             id: components["schemas"]["TicketId"];
+            /** @description Only those to tickets that the caller may see. */
             links: components["schemas"]["TicketLink"][];
             /** Format: int64 */
             number: number;
+            /** @description Who besides the requester takes part by mail. For staff; empty for customers. */
+            participants: components["schemas"]["Participant"][];
             priority: components["schemas"]["Priority"];
             rating?: components["schemas"]["Rating"] | null;
             requester: components["schemas"]["Person"];
@@ -3935,6 +4070,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MailPreview"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admit_third_party: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_message_html: {
+        parameters: {
+            query?: {
+                /** @description Shows pictures of other hosts too: their servers see who looks, and when. */
+                remote?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveMessage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedMessage"];
                 };
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */

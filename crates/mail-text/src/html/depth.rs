@@ -3,7 +3,8 @@
 /// What is nested deeper is no document: it is made to keep a parser busy, whose time grows with the square of it.
 const DEEPEST: usize = 512;
 
-pub(super) fn is_too_deep(html: &str) -> bool {
+/// Whether elements are nested deeper than in any document that a person made.
+pub fn is_too_deep(html: &str) -> bool {
     depth(html) > DEEPEST
 }
 

@@ -1,4 +1,14 @@
-//! May a program write to this address now?
+//! May a program write to this address now? The headers of mails that programs write are looked at before (`mail-reading`);
+//! here are the rates that hold where headers tell nothing.
+//!
+//! Invariants
+//! - Every automatic mail is asked about here, and is in the ledger when the answer was yes.
+//! - Two programs that answer each other stop, whatever the other one writes: by the sender's rate, by the ticket's, by the
+//!   breaker.
+//! - However many senders somebody makes up, an organization's automatic answers to strangers stay within its budget.
+
+mod counts;
+mod rule;
 
 use atum_core::{
     Result,
@@ -6,46 +16,61 @@ use atum_core::{
     ids::TicketId,
 };
 
+pub use rule::Refusal;
+
+use crate::thread;
+
 /// A mail that no person writes.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer<'a> {
     pub address: &'a str,
     pub ticket_id: Option<TicketId>,
     pub kind: &'a str,
-    /// It answers a mail, whoever wrote that.
+    /// It answers a mail, whoever wrote that. False: a person's act caused it.
     pub in_answer: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// One of our own channels.
-    OwnAddress,
-    /// Nobody reads what comes there.
-    NoReply,
-}
-
-impl Refusal {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::OwnAddress => "own_address",
-            Self::NoReply => "no_reply",
-        }
-    }
-}
-
+/// Outside is whether the database answered; inside is the verdict. A yes is counted at once, in this transaction; two
+/// transactions of one organization ask one after the other.
 pub async fn may_answer(tx: &mut TenantTx<ReadWrite>, answer: &Answer<'_>) -> Result<Result<(), Refusal>> {
     let address = answer.address.to_lowercase();
-    let local = address.split('@').next().unwrap_or_default();
-    let nobody =
-        ["mailer-daemon", "postmaster", "noreply", "no-reply", "donotreply", "do-not-reply", "bounce", "bounces"];
-    if nobody.contains(&local) {
+    if rule::is_nobodys(&address) {
         return Ok(Err(Refusal::NoReply));
     }
-    let own = sqlx::query_scalar!(
-        r#"select exists (select from desk.mail_channel where lower(address) = $1 and deleted_at is null) as "own!""#,
-        address,
+    if thread::is_own(&thread::own_addresses(tx).await?, &address) {
+        return Ok(Err(Refusal::OwnAddress));
+    }
+    counts::lock(tx).await?;
+    let counts = counts::count(tx, answer, &address).await?;
+    if let Err(refusal) = rule::judge(answer.in_answer, &counts) {
+        return Ok(Err(refusal));
+    }
+    counts::note(tx, answer, &address, counts.stranger).await?;
+    Ok(Ok(()))
+}
+
+/// Nothing is sent to this address by a program any more, until its owner writes.
+pub async fn park(tx: &mut TenantTx<ReadWrite>, address: &str, reason: &str) -> Result<()> {
+    sqlx::query!(
+        "insert into desk.mail_address (organization_id, address, parked_at, reason) values ($1, $2, $3, $4)
+         on conflict (organization_id, address) do update set parked_at = excluded.parked_at, reason = excluded.reason",
+        tx.organization_id.0,
+        address.to_lowercase(),
+        tx.now,
+        reason.chars().take(500).collect::<String>(),
     )
-    .fetch_one(&mut **tx)
+    .execute(&mut **tx)
     .await?;
-    Ok(if own { Err(Refusal::OwnAddress) } else { Ok(()) })
+    Ok(())
+}
+
+/// Somebody wrote from it: it is in use.
+pub(crate) async fn release(tx: &mut TenantTx<ReadWrite>, address: &str) -> Result<()> {
+    sqlx::query!(
+        "update desk.mail_address set parked_at = null where address = $1 and parked_at is not null",
+        address.to_lowercase(),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }

@@ -10,6 +10,7 @@ use atum_core::{
 use atum_jobs::Handler;
 use atum_tickets::SendReply;
 use chrono::{DateTime, TimeDelta, Utc};
+use mail_reading::Mailbox;
 
 use super::{
     envelope::EnvelopeKind,
@@ -55,6 +56,7 @@ pub async fn send_reply(app: &App, tx: &mut TenantTx<ReadWrite>, job: &SendReply
     if recipients.is_empty() {
         return Ok(());
     }
+    crate::thread::participate(tx, reply.ticket_id, crate::thread::Kind::SentTo, &copied(&recipients)).await?;
     let organization = organization(app, tx).await?;
     let values = Values::from([
         ("organization", organization),
@@ -144,6 +146,13 @@ async fn recipients(tx: &mut TenantTx<ReadWrite>, reply: &Reply, job: &SendReply
     job.cc.iter().for_each(|address| add(address, None, EnvelopeKind::Cc));
     job.bcc.iter().for_each(|address| add(address, None, EnvelopeKind::Bcc));
     Ok(recipients)
+}
+
+/// Who got a copy for all to see takes part. A blind one does not: its answer would tell that there was one.
+fn copied(recipients: &[Recipient]) -> Vec<Mailbox> {
+    let seen = recipients.iter().filter(|recipient| recipient.kind == EnvelopeKind::Cc);
+    let mailbox = |of: &Recipient| Mailbox { address: of.address.clone(), name: of.name.clone().unwrap_or_default() };
+    seen.map(mailbox).collect()
 }
 
 async fn own_addresses(tx: &mut TenantTx<ReadWrite>) -> anyhow::Result<HashSet<String>> {

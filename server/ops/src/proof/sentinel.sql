@@ -76,3 +76,15 @@ insert into desk.notification_setting (organization_id, person_id, kind, in_app,
 insert into desk.notification_time (organization_id, person_id, digest_minute) values (desk.tenant(), desk.tenant(), 0);
 insert into desk.digest_entry (organization_id, person_id, event_id, kind, created_at, due_at)
     values (desk.tenant(), desk.tenant(), desk.tenant(), 'ticket_new', now(), now());
+insert into desk.mail_message
+    (organization_id, message_id, inbound_mail_id, reference, from_address, from_name, sent_to, cc, subject,
+     remote_content, pictures, folded, thread_reason, third_party, automatic)
+    values (desk.tenant(), desk.tenant(), desk.tenant(), 'sentinel', 'sentinel@invalid', '', '[]', '[]', 'sentinel', false,
+            '{}', '[]', 'new', false, false);
+insert into desk.mail_reference (organization_id, reference, message_id, ticket_id, own)
+    values (desk.tenant(), 'sentinel', desk.tenant(), desk.tenant(), true);
+insert into desk.ticket_participant (organization_id, ticket_id, address, kind, created_at)
+    values (desk.tenant(), desk.tenant(), 'sentinel@invalid', 'cc', now());
+insert into desk.mail_address (organization_id, address) values (desk.tenant(), 'sentinel@invalid');
+insert into desk.automatic_mail (organization_id, id, address, kind, stranger, in_answer, at)
+    values (desk.tenant(), desk.tenant(), 'sentinel@invalid', 'ticket_received', true, true, now());

@@ -17,6 +17,7 @@ const solved: Schemas["Ticket"] = {
   updated_at: "2026-11-20T14:00:00Z",
   actions: ["rate", "reply"],
   links: [],
+  participants: [],
   sla: [],
 };
 

@@ -1,6 +1,12 @@
 mod access;
+mod bounce;
 mod channel;
 mod explain;
+mod guard;
+mod loops;
 mod notify;
 mod outbox;
+mod process;
+pub mod support;
 mod template;
+mod thread;

@@ -53,6 +53,8 @@ export const auditExportUrl = (query: Record<string, string | number | undefined
 /** A mail as it leaves, and as its recipients see it. */
 export const outboxHtmlUrl = (id: string) => `/api/v1/outbox/${id}/html`;
 export const outboxRawUrl = (id: string) => `/api/v1/outbox/${id}/raw`;
+/** A message that came by mail, as its sender made it; `remote` lets its pictures be fetched from elsewhere. */
+export const messageHtmlUrl = (id: string, remote: boolean) => `/api/v1/messages/${id}/html?remote=${remote}`;
 export const thumbnailUrl = (id: string) => `/api/v1/files/${id}/thumbnail`;
 
 /** The page that somebody belongs to after signing in. */

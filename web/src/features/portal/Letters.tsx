@@ -2,6 +2,7 @@ import type { Schemas } from "@/api/client";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { isStaff, useSession } from "@/lib/session/session";
 import { doerWords } from "@/lib/tickets/doer";
+import { MessageText } from "@/lib/tickets/MessageText";
 import { Attachments } from "@/ui/Attachments";
 import { Avatar } from "@/ui/Avatar";
 import { RelativeTime } from "@/ui/RelativeTime";
@@ -24,9 +25,9 @@ function Letter({ message }: { message: Message }) {
         {isStaff(author.role) && <bdi className={styles.house}>{session.organization.name}</bdi>}
         <RelativeTime at={message.created_at} className={styles.time} />
       </header>
-      <p className={styles.body} dir="auto">
-        {message.body}
-      </p>
+      <div className={styles.body}>
+        <MessageText message={message} />
+      </div>
       <Attachments files={message.attachments} />
     </li>
   );

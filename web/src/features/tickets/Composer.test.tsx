@@ -75,6 +75,37 @@ test("a reply waits for the customer unless told otherwise", async () => {
   await waitFor(async () => expect(await reply()).toHaveValue(""));
 });
 
+test("who takes part gets a copy, and the button says so; the writer may decide otherwise", async () => {
+  const refusal = { errors: [{ pointer: "#/cc/1", detail: "is parked: mail to it came back" }] };
+  let calls = 0;
+  const seen = serve({
+    ...drafts,
+    [messages]: () => {
+      calls += 1;
+      return calls === 1 ? problem(422, "validation", refusal) : posted("Hello");
+    },
+  });
+  const boss = { address: "boss@nile.test", name: null, kind: "cc" as const };
+  const sent = { address: "old@nile.test", name: null, kind: "sent_to" as const };
+  show(ticket({ participants: [boss, sent] }));
+  await userEvent.type(await reply(), "Hello");
+  expect(screen.getByText(/copy to boss@nile.test/)).toBeVisible();
+  expect(screen.getByRole("button", { name: /Send to Amira Mansour and 1 in copy/ })).toBeEnabled();
+  await userEvent.click(screen.getByRole("button", { name: "Cc, Bcc" }));
+  await userEvent.type(screen.getByLabelText("Cc"), ", Omar");
+  await userEvent.click(screen.getByLabelText("Bcc"));
+  expect(await screen.findByText("This is no address: Omar")).toBeVisible();
+  expect(screen.getByRole("button", { name: /Send to/ })).toBeDisabled();
+  await userEvent.type(screen.getByLabelText("Cc"), " <omar@nile.test>");
+  await userEvent.type(screen.getByLabelText("Bcc"), "audit@nile.test");
+  await userEvent.click(screen.getByRole("button", { name: /and 3 in copy/ }));
+  expect(await screen.findByText("omar@nile.test: is parked: mail to it came back")).toBeVisible();
+  expect(seen.find(({ call }) => call === messages)?.body).toMatchObject({
+    cc: ["boss@nile.test", "omar@nile.test"],
+    bcc: ["audit@nile.test"],
+  });
+});
+
 test("a note is internal and keeps its own text apart from the reply", async () => {
   const seen = serve({ ...drafts, [messages]: () => posted("Secret") });
   show();

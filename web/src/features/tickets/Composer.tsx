@@ -57,7 +57,7 @@ function Editor({ ticket, mode, modes, onMode, onWriting }: EditorProps) {
   const draft = useDraft(ticket.number, mode);
   const uploads = useUploads();
   const send = useSend(ticket.number);
-  const recipients = useCopies();
+  const recipients = useCopies(ticket);
   const isMailed = mode === "reply" && !ticket.actions.includes("follow_up");
   const [wait, setWait] = useState(true);
   const [over, setOver] = useState(false);

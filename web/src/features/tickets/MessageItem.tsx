@@ -1,14 +1,24 @@
-import { Fragment } from "react";
-import { useFormat, useT } from "@/lib/i18n/I18nProvider";
+import { useId, useState } from "react";
+import { useT } from "@/lib/i18n/I18nProvider";
 import { doerWords } from "@/lib/tickets/doer";
+import { MessageText } from "@/lib/tickets/MessageText";
 import { Attachments } from "@/ui/Attachments";
 import { Avatar } from "@/ui/Avatar";
 import { InternalIcon } from "@/ui/icons";
 import { RelativeTime } from "@/ui/RelativeTime";
 import styles from "./Conversation.module.css";
 import { Delivery } from "./Delivery";
+import { InvitationCard } from "./InvitationCard";
+import { MailHead } from "./MailHead";
+import { MailView } from "./MailView";
+import { MailWarning, ThirdParty } from "./MailWarning";
 import type { Message } from "./queries";
-import { splitQuoted } from "./timeline";
+import { WhyHere } from "./WhyHere";
+
+interface Props {
+  message: Message;
+  number: number;
+}
 
 interface Props {
   message: Message;
@@ -18,9 +28,9 @@ interface Props {
 /** One letter in the exchange; an internal note has another ground, a lock, and says so in a word. */
 export function MessageItem({ message, number }: Props) {
   const t = useT();
-  const { author, impersonator, visibility, channel, attachments } = message;
-  const isInternal = visibility === "internal";
-  const { written, quoted } = splitQuoted(message.body);
+  const { author, impersonator, visibility, channel, mail } = message;
+  const isThirdParty = mail?.third_party ?? false;
+  const isInternal = visibility === "internal" && !isThirdParty;
   return (
     <li id={`message-${message.id}`} className={styles.message} data-internal={isInternal || undefined}>
       <Avatar person={author} size={32} />
@@ -37,43 +47,38 @@ export function MessageItem({ message, number }: Props) {
             </span>
           )}
           <RelativeTime at={message.created_at} className={styles.time} />
+          {mail && <WhyHere message={message} mail={mail} number={number} />}
         </header>
-        <Body text={written} />
-        {quoted && (
-          <details className={styles.quoted}>
-            <summary aria-label={t("ticket.quoted")}>…</summary>
-            <Body text={quoted} />
-          </details>
+        {mail && <MailHead mail={mail} />}
+        {mail && isThirdParty ? (
+          <ThirdParty message={message} mail={mail} number={number}>
+            <Contents message={message} />
+          </ThirdParty>
+        ) : (
+          <Contents message={message} />
         )}
-        <Attachments files={attachments} />
         <Delivery message={message} number={number} />
       </article>
     </li>
   );
 }
 
-const address = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/g;
-
-/** Plain text, with the addresses in it made into links. */
-function Body({ text }: { text: string }) {
-  const parts = text.split(address);
+function Contents({ message }: { message: Message }) {
+  const { mail } = message;
+  const [asSent, setAsSent] = useState(false);
+  const id = useId();
   return (
-    <div className={styles.body} dir="auto">
-      {parts.map((part, index) => {
-        const key = `${index}`;
-        if (index % 2 === 0) return <Fragment key={key}>{part}</Fragment>;
-        return (
-          <a key={key} href={part} target="_blank" rel="noopener noreferrer">
-            {part}
-          </a>
-        );
-      })}
-    </div>
+    <>
+      {mail && <MailWarning mail={mail} author={message.author.name} />}
+      <div id={id}>
+        {mail?.has_html ? (
+          <MailView message={message} mail={mail} asSent={asSent} onAsSent={setAsSent} />
+        ) : (
+          <MessageText message={message} />
+        )}
+      </div>
+      {mail?.invitation && <InvitationCard invitation={mail.invitation} />}
+      <Attachments files={message.attachments} />
+    </>
   );
-}
-
-/** Exact time for where a relative one says too little. */
-export function ExactTime({ at }: { at: string }) {
-  const format = useFormat();
-  return <time dateTime={at}>{format.exact(at)}</time>;
 }

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { Ticket } from "./queries";
 
 /** Who gets a copy, as it is typed. */
 export interface Copies {
@@ -17,9 +18,12 @@ export function addressesIn(text: string): { addresses: string[]; wrong: string 
   return { addresses: [...new Set(addresses)], wrong };
 }
 
-export function useCopies() {
+/** Whoever takes part gets a copy, until the writer decides otherwise. */
+export function useCopies(ticket: Ticket) {
+  const part = (ticket.participants ?? []).filter(({ kind }) => kind === "cc" || kind === "admitted");
+  const usual: Copies = { cc: part.map(({ address }) => address).join(", "), bcc: "" };
   const [typed, setTyped] = useState<Copies | null>(null);
-  const copies = typed ?? { cc: "", bcc: "" };
+  const copies = typed ?? usual;
   const cc = addressesIn(copies.cc);
   const bcc = addressesIn(copies.bcc);
   return {
@@ -27,9 +31,9 @@ export function useCopies() {
     setCopies: (next: Copies | null) => setTyped(next),
     wrong: { cc: cc.wrong, bcc: bcc.wrong },
     count: cc.addresses.length + bcc.addresses.length,
-    /** What is sent. */
+    /** What is sent: named where somebody has a copy or had one, so that nobody gets one by surprise. */
     body: {
-      ...(cc.addresses.length > 0 && { cc: cc.addresses }),
+      ...((cc.addresses.length > 0 || usual.cc !== "") && { cc: cc.addresses }),
       ...(bcc.addresses.length > 0 && { bcc: bcc.addresses }),
     },
   };

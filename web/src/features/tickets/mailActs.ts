@@ -16,6 +16,27 @@ function useTicketAgain(number: number) {
   };
 }
 
+/** Lets a third party in: what they wrote is part of the ticket, and so are their next mails. */
+export function useAdmit(number: number, message: string) {
+  const t = useT();
+  const again = useTicketAgain(number);
+  return useMutation({
+    mutationFn: () => data(client.POST("/api/v1/messages/{id}/admit", at(message))) as Promise<unknown>,
+    onError: (error) => toast("failed", errorWords(t, error)),
+    onSettled: again,
+  });
+}
+
+/** Puts a mail into another ticket, or with null into a new one. */
+export function useMove(number: number, message: string) {
+  const again = useTicketAgain(number);
+  return useMutation({
+    mutationFn: (ticket_number: number | null) =>
+      data(client.POST("/api/v1/messages/{id}/move", { ...at(message), body: { ticket_number } })),
+    onSuccess: again,
+  });
+}
+
 /** Takes back a mail that has not left yet; the message stays in the ticket. */
 export function useTakeBack(number: number) {
   const t = useT();

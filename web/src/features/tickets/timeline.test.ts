@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Message, TicketEvent } from "./queries";
-import { splitQuoted, timelineOf } from "./timeline";
+import { timelineOf } from "./timeline";
 
 const mona = { id: "m", name: "Mona", role: "manager" as const };
 const omar = { id: "o", name: "Omar", role: "agent" as const };
@@ -57,13 +57,4 @@ test("what the messages say already is not said again", () => {
 
 test("the system is an actor of its own", () => {
   expect(outline([], [event("1", 10, null, "sla_warned"), event("2", 11, mona)])).toBe("(1) (2)");
-});
-
-test("the quoted tail is folded, a message that is only a quotation is not", () => {
-  expect(splitQuoted("Yes.\n\n> Does it work?\n> Mona")).toEqual({
-    written: "Yes.",
-    quoted: "> Does it work?\n> Mona",
-  });
-  expect(splitQuoted("> only this").quoted).toBe("");
-  expect(splitQuoted("a > b").written).toBe("a > b");
 });

@@ -49,13 +49,3 @@ export function timelineOf(messages: Message[], events: TicketEvent[]): Timeline
     return grouped;
   }, []);
 }
-
-/** Splits the quoted tail of a message ("> …" lines) from what its author wrote. */
-export function splitQuoted(body: string): { written: string; quoted: string } {
-  const lines = body.split("\n");
-  let start = lines.length;
-  while (start > 0 && /^(>|\s*$)/.test(lines[start - 1] ?? "")) start--;
-  const quoted = lines.slice(start).join("\n").trim();
-  if (!quoted || start === 0) return { written: body, quoted: "" };
-  return { written: lines.slice(0, start).join("\n").trimEnd(), quoted };
-}

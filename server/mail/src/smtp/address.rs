@@ -40,7 +40,7 @@ impl std::str::FromStr for Address {
         let text = text.trim();
         let (local, domain) = text.rsplit_once('@').ok_or(NotAnAddress)?;
         let fits = text.len() <= LONGEST && (1..=LONGEST_LOCAL).contains(&local.len());
-        let named = domain.split('.').all(is_label) && domain.contains(|letter: char| !letter.is_ascii_digit());
+        let named = domain.split('.').all(is_label) && domain.contains(char::is_alphabetic);
         let local_is_plain = !local.starts_with('.') && !local.ends_with('.') && local.chars().all(is_plain);
         if !(fits && named && local_is_plain) {
             return Err(NotAnAddress);

@@ -10,6 +10,7 @@ check() {
     need_node
     need_postgresql
     need_chromium
+    need_dovecot
     nothing_may_be_missing
     local summary=() failed=0
     for part in format products dependencies packages web-lint web-types web-tests web-build lint tests contract end-to-end; do

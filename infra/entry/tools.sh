@@ -117,6 +117,14 @@ need_chromium() {
     export CHROMIUM
 }
 
+# Only for ./atum check: a real mailbox for the tests.
+need_dovecot() {
+    PATH=$PATH:/usr/sbin
+    if command -v dovecot >/dev/null && [[ -e /usr/lib/dovecot/imap ]]; then return; fi
+    if apt_install dovecot-imapd && command -v dovecot >/dev/null; then return; fi
+    missing+=("Dovecot for the tests of mail:  apt-get install dovecot-imapd")
+}
+
 nothing_may_be_missing() {
     [[ ${#missing[@]} == 0 ]] && return
     say "${red}atum:${plain} this machine lacks:"

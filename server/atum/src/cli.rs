@@ -84,6 +84,16 @@ pub struct Listen {
     /// Lets a scraper on another machine read /metrics
     #[arg(long, env = "ATUM_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
+    #[command(flatten)]
+    pub mail: MailListen,
+}
+
+/// Where a mail server hands mail over.
+#[derive(Args, Clone)]
+pub struct MailListen {
+    /// Take mail for the channels' addresses by SMTP or LMTP here, without TLS: 127.0.0.1:2525 [default: nowhere]
+    #[arg(long, env = "ATUM_MAIL_LISTEN", value_name = "ADDRESS")]
+    pub mail_listen: Option<SocketAddr>,
 }
 
 #[derive(Args)]
@@ -118,6 +128,8 @@ pub struct Worker {
     /// The address people use, for links
     #[arg(long, env = "ATUM_PUBLIC_URL", value_name = "URL", default_value = "http://127.0.0.1:8000")]
     pub public_url: String,
+    #[command(flatten)]
+    pub mail: MailListen,
 }
 
 #[derive(Args)]

@@ -168,6 +168,7 @@ impl Installation {
             trusted_proxies: vec![],
             metrics_token: None,
             breached_passwords_file: self.breached_passwords_file.clone(),
+            mail_listen: None,
             secret_key: self.secret_key()?,
         };
         self.app(config, CancellationToken::new())

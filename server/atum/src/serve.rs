@@ -47,6 +47,7 @@ pub fn config(listen: &Listen, address: SocketAddr, installation: &Installation)
         trusted_proxies: listen.trusted_proxies.clone(),
         metrics_token: listen.metrics_token.clone(),
         breached_passwords_file: installation.breached_passwords_file.clone(),
+        mail_listen: listen.mail.mail_listen,
         secret_key: installation.secret_key()?,
     })
 }

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use crate::network::Network;
 
@@ -17,6 +17,8 @@ pub struct Config {
     pub metrics_token: Option<String>,
     /// Passwords known from breaches that the operator adds to those of the program: see docs/passwords.md.
     pub breached_passwords_file: Option<PathBuf>,
+    /// Where mail is taken that a server hands over. `None`: nowhere.
+    pub mail_listen: Option<SocketAddr>,
     /// Seals what the database must not tell by itself.
     pub secret_key: SecretKey,
 }

@@ -147,6 +147,11 @@ impl Db {
         Ok(JobsTx(begin(&self.0.jobs, "BEGIN".to_owned()).await?))
     }
 
+    /// A connection of the app role that is nobody's turn to give back: for locks that outlast transactions.
+    pub(crate) async fn detached(&self) -> Result<PgConnection> {
+        Ok(self.0.app.acquire().await?.detach())
+    }
+
     /// A connection that hears of commits.
     pub(crate) async fn listen(&self, channels: &[&str]) -> Result<PgListener, sqlx::Error> {
         let mut listener = PgListener::connect_with(&self.0.app).await?;

@@ -19,6 +19,7 @@ pub mod extract;
 pub mod fuzzing;
 pub mod idempotency;
 pub mod ids;
+pub mod lock;
 pub mod network;
 pub mod page;
 pub mod problem;

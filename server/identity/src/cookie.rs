@@ -119,6 +119,7 @@ mod tests {
             trusted_proxies: vec![],
             metrics_token: None,
             breached_passwords_file: None,
+            mail_listen: None,
             secret_key: atum_core::config::SecretKey([0; 32]),
         }
     }

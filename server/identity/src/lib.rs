@@ -109,7 +109,7 @@ pub use password_request::{PasswordRequestLine, list_password_requests};
 pub use person::{Person, PersonSummary};
 pub use seed::{SeedMember, SeedPerson, seed_company, seed_members, seed_person};
 pub use session_view::{Session, session_view};
-pub use single_sign_on::allow_other_ways;
+pub use single_sign_on::{Fetch, FetchFailed, allow_other_ways};
 pub use sweep::sweep;
 pub use tell_organizations::tell_organizations;
 pub use waiting_for_password::{WaitingForPassword, issue_password_link, password_link_was_sent, waiting_for_password};

@@ -59,6 +59,7 @@ mod tests {
             trusted_proxies: vec![],
             metrics_token: None,
             breached_passwords_file: None,
+            mail_listen: None,
             secret_key: SecretKey([0; 32]),
         };
         RelyingParty::of(&config).map(|party| (party.id, party.origin))

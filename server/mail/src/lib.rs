@@ -11,6 +11,7 @@ pub mod bounce;
 pub mod channel;
 pub mod compose;
 pub mod guard;
+pub mod imap;
 pub mod intake;
 pub mod notify;
 pub mod outbox;
@@ -18,6 +19,7 @@ pub mod process;
 pub mod smtp;
 pub mod template;
 pub mod thread;
+pub mod wire;
 
 use atum_core::{App, Router};
 use tokio_util::sync::CancellationToken;
@@ -39,11 +41,16 @@ pub fn router() -> Router {
         .routes(routes!(thread::move_message::move_message))
         .routes(routes!(thread::admit::admit_third_party))
         .routes(routes!(channel::list::list_mail_channels, channel::create::create_mail_channel))
+        .routes(routes!(channel::probe::test_mail_channel))
         .routes(routes!(
             channel::show::get_mail_channel,
             channel::update::update_mail_channel,
             channel::remove::delete_mail_channel
         ))
+        .routes(routes!(intake::log::list::list_mail_log))
+        .routes(routes!(intake::log::show::get_logged_mail))
+        .routes(routes!(intake::log::raw::download_logged_mail))
+        .routes(routes!(intake::log::process_again::process_mail_again))
 }
 
 pub fn jobs(registry: &mut atum_jobs::Registry) {
@@ -55,5 +62,11 @@ pub fn jobs(registry: &mut atum_jobs::Registry) {
 
 /// What is done without anyone asking, until told to stop.
 pub async fn run_worker(app: App, stop: CancellationToken) {
-    outbox::run(app, outbox::Pace::default(), stop).await;
+    let listening = async {
+        if let Some(address) = app.config.mail_listen {
+            intake::listener::listen(app.clone(), address, stop.clone()).await;
+        }
+    };
+    let fetching = intake::run(app.clone(), intake::Pace::default(), stop.clone());
+    tokio::join!(listening, fetching, outbox::run(app.clone(), outbox::Pace::default(), stop.clone()));
 }

@@ -261,6 +261,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail-channels/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connects and signs in, and opens each folder. */
+        post: operations["test_mail_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mail-channels/{id}": {
         parameters: {
             query?: never;
@@ -292,6 +309,73 @@ export interface paths {
         post?: never;
         /** Signs no more. */
         delete: operations["remove_mail_channel_dkim"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every mail that ever came in, newest first. */
+        get: operations["list_mail_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-log/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_logged_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-log/{id}/process": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at a mail once more that failed, was quarantined, or waits for longer than it should. */
+        post: operations["process_mail_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-log/{id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes as they came. That somebody read them is an event. */
+        get: operations["download_logged_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2166,6 +2250,49 @@ export interface components {
             /** Format: int64 */
             ticket_number?: number | null;
         };
+        LoggedMail: {
+            /** Format: int32 */
+            attempts: number;
+            /** Format: int64 */
+            bytes: number;
+            channel_id: components["schemas"]["MailChannelId"];
+            channel_name: string;
+            /** @description The address in From. */
+            from?: string | null;
+            id: components["schemas"]["InboundMailId"];
+            message_id?: components["schemas"]["MessageId"] | null;
+            outcome: components["schemas"]["Outcome"];
+            /** @description A stable key, such as `same_mail` or `too_large`. */
+            reason?: string | null;
+            /** Format: date-time */
+            received_at: string;
+            subject?: string | null;
+            ticket?: components["schemas"]["LoggedTicket"] | null;
+        };
+        LoggedMailDetail: components["schemas"]["LoggedMail"] & {
+            /** @description Known of mail that was handed over. Empty: it came from nobody who could be answered. */
+            envelope_from?: string | null;
+            envelope_to: string[];
+            /** @description Where it lay. Null: it was handed over. */
+            folder?: string | null;
+            last_error?: string | null;
+            original_id?: components["schemas"]["InboundMailId"] | null;
+            /** Format: date-time */
+            processed_at?: string | null;
+            sha256: string;
+            /** Format: int64 */
+            uid?: number | null;
+            /** @description False: only its header is here. */
+            whole: boolean;
+        };
+        /** @description The ticket that it became, or came to. */
+        LoggedTicket: {
+            id: components["schemas"]["TicketId"];
+            /** Format: int64 */
+            number: number;
+            status: components["schemas"]["Status"];
+            subject: string;
+        };
         /** @description An address with the name that stood beside it. */
         MailAddress: {
             address: string;
@@ -2239,6 +2366,14 @@ export interface components {
         };
         /** @enum {string} */
         MailChannelStateName: "off" | "connecting" | "ok" | "retrying" | "stopped";
+        MailChannelTest: components["schemas"]["NewMailChannel"] & {
+            id?: components["schemas"]["MailChannelId"] | null;
+        };
+        /** @description The steps that were tried, in order; what comes after one that failed is not tried. */
+        MailChannelTested: {
+            imap: components["schemas"]["MailStep"][];
+            smtp: components["schemas"]["MailStep"][];
+        };
         /** @enum {string} */
         MailChoice: "off" | "at_once" | "digest";
         MailImap: components["schemas"]["ImapSettings"] & {
@@ -2260,6 +2395,10 @@ export interface components {
          * @enum {string}
          */
         MailKind: "ticket_received" | "staff_replied" | "ticket_resolved" | "invitation" | "password_reset" | "staff_notification" | "digest";
+        MailLogPage: {
+            items: components["schemas"]["LoggedMail"][];
+            next_cursor?: string | null;
+        };
         MailOauth: components["schemas"]["MailOauthSettings"] & {
             client_secret_set: boolean;
             refresh_token_set: boolean;
@@ -2281,6 +2420,17 @@ export interface components {
         MailSmtp: components["schemas"]["SmtpSettings"] & {
             password_set: boolean;
         };
+        /** @description What was tried, and how it went. */
+        MailStep: {
+            /** @description A sentence for whoever set it up. */
+            detail: string;
+            name: components["schemas"]["MailStepName"];
+            ok: boolean;
+            /** Format: int64 */
+            took_ms: number;
+        };
+        /** @enum {string} */
+        MailStepName: "resolve" | "connect" | "tls" | "greeting" | "sign_in" | "folder" | "recipient";
         MailTemplate: {
             /** @description Plain text with `{{variables}}`. */
             body: string;
@@ -2605,6 +2755,11 @@ export interface components {
             role: components["schemas"]["Role"];
             slug: string;
         };
+        /**
+         * @description What became of a mail.
+         * @enum {string}
+         */
+        Outcome: "stored" | "accepted" | "duplicate" | "quarantined" | "failed";
         OutgoingEnvelope: {
             /** Format: int32 */
             attempts: number;
@@ -3799,6 +3954,38 @@ export interface operations {
             };
         };
     };
+    test_mail_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailChannelTest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailChannelTested"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_mail_channel: {
         parameters: {
             query?: never;
@@ -3944,6 +4131,133 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mail_log: {
+        parameters: {
+            query?: {
+                /** @description What came in by this channel. */
+                channel_id?: components["schemas"]["MailChannelId"];
+                /** @description What ended so. */
+                outcome?: components["schemas"]["Outcome"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 100, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailLogPage"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_logged_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["InboundMailId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedMailDetail"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    process_mail_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["InboundMailId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedMail"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_logged_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["InboundMailId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "message/rfc822": number[];
+                };
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */
             default: {

@@ -1,3 +1,6 @@
+use std::sync::Arc;
+
+use atum_core::{App, config::Config};
 use tokio_util::sync::CancellationToken;
 
 use crate::{cli, installation::Installation, serve, worker::Part};
@@ -25,6 +28,8 @@ pub async fn work(command: cli::Worker) -> anyhow::Result<()> {
     let outcome = async {
         installation.must_be_migrated().await?;
         let app = installation.app_for_command(&command.public_url)?;
+        let config = Config { mail_listen: command.mail.mail_listen, ..(*app.config).clone() };
+        let app = App { config: Arc::new(config), ..app };
         serve::prove(&installation, &app).await?;
         let parts: &[Part] = if command.only.is_empty() { &Part::ALL } else { &command.only };
         tracing::info!("working: {parts:?}");

@@ -1,5 +1,5 @@
-//! The only connections that the server opens by itself: to the addresses of an organization's provider. Short, bounded in
-//! size, and never led on to another address by a redirect.
+//! What the server asks of the addresses of an organization's provider, and of one that gives tokens for its mail. Short,
+//! bounded in size, and never led on to another address by a redirect.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -23,7 +23,7 @@ const LARGEST_BYTES: usize = 256 * 1024;
 
 /// Why an address gave no answer that can be read, in words for whoever set it up.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Failed {
+pub enum Failed {
     #[error("{0} is no address that may be called: it must begin with https://")]
     Address(String),
     #[error("{host} cannot be reached: {cause}")]
@@ -46,9 +46,9 @@ pub(super) enum Failed {
     NotJson(String),
 }
 
-pub(super) struct Fetch {
+pub struct Fetch {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
-    pub near: Near,
+    pub(super) near: Near,
 }
 
 /// Whether the server itself is reached on its own machine only, so that a provider may be there too.

@@ -40,6 +40,7 @@ pub(crate) use check::check_single_sign_on;
 pub(crate) use complete::complete_single_sign_on;
 pub(crate) use configure::{delete_single_sign_on, get_single_sign_on, put_single_sign_on};
 pub(crate) use external::release;
+pub use fetch::{Failed as FetchFailed, Fetch};
 pub(crate) use link::{destined, pending};
 pub use settings::allow_other_ways;
 

@@ -4,10 +4,14 @@
 
 mod checked;
 pub(crate) mod create;
+pub(crate) mod credential;
 pub(crate) mod dkim;
 mod entity;
 mod given;
 pub(crate) mod list;
+pub mod oauth;
+pub(crate) mod probe;
+mod probe_smtp;
 pub(crate) mod remove;
 pub mod secret;
 mod settings;

@@ -18,7 +18,7 @@ use super::{
     route,
 };
 use crate::{
-    channel::{self, Channel, Secret, SmtpAuthentication},
+    channel::{self, Channel, Secret, SmtpAuthentication, oauth::Freshness},
     smtp::{Address, Credentials, DkimKey, Failure, Outcome, Server, Session, Signer},
 };
 
@@ -137,9 +137,9 @@ impl Sender<'_> {
     }
 
     async fn token(&self, channel: &Channel) -> anyhow::Result<String> {
-        let mut tx = self.app.db.read(&system(self.organization_id)).await?;
-        let token = channel::secret(self.app, &mut tx, channel.id, Secret::OauthAccessToken).await?;
-        token.context("Signing in: the channel has no valid token")
+        let (app, organization_id) = (self.app, self.organization_id);
+        let token = channel::oauth::access_token(app, organization_id, channel.id, Freshness::Kept).await;
+        token.map_err(|failed| anyhow::anyhow!("Signing in: {failed}"))
     }
 
     fn trust(&self) -> anyhow::Result<Arc<ClientConfig>> {

@@ -34,3 +34,4 @@ pub use envelope::EnvelopeKind;
 pub use mail::{LINK_MARK, NewMail, Recipient, insert};
 pub use reply::{RepliesSender, send_reply};
 pub use round::{Pace, deliver_due, run};
+pub(crate) use route::own_name;

@@ -53,7 +53,7 @@ impl<'a> Route<'a> {
 }
 
 /// How this installation calls itself to servers: the name that people use for it.
-pub(super) fn own_name(app: &App) -> String {
+pub(crate) fn own_name(app: &App) -> String {
     let host = url::Url::parse(&app.config.public_url).ok().and_then(|url| match url.host() {
         Some(url::Host::Domain(name)) => Some(name.to_owned()),
         _ => None,

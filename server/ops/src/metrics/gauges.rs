@@ -18,6 +18,9 @@ pub(super) async fn render(app: &App, latest: &Latest) -> String {
         if let Err(problem) = queue(app, &mut page).await {
             tracing::warn!("the queue cannot be counted: {problem}");
         }
+        if let Err(problem) = mail(app, &mut page).await {
+            tracing::warn!("mail channels cannot be counted: {problem}");
+        }
         if let Ok(report) = latest.fresh(app).await {
             let broken = report.violations.len() as f64;
             page.gauge("atum_isolation_violations", "What the last proof of isolation found", "", broken);
@@ -79,6 +82,30 @@ async fn queue(app: &App, page: &mut Page) -> Result<()> {
         let labels = format!("{{worker=\"{}\"}}", row.kind);
         page.gauge("atum_worker_heartbeat_age_seconds", "Since the freshest sign of life", &labels, row.age.max(0.0));
     }
+    Ok(())
+}
+
+async fn mail(app: &App, page: &mut Page) -> Result<()> {
+    let mut tx = app.db.jobs().await?;
+    let states = sqlx::query!(
+        r#"select state as "state!", channels as "channels!", silent as "silent!" from desk.mail_channel_count($1)
+            order by state"#,
+        app.clock.now()
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    for row in &states {
+        let labels = format!("{{state=\"{}\"}}", row.state);
+        page.gauge("atum_mail_channels", "Mail channels by state", &labels, row.channels as f64);
+    }
+    let silent: i64 = states.iter().map(|row| row.silent).sum();
+    page.gauge("atum_mail_channels_silent", "Mail channels without a mail for longer than usual", "", silent as f64);
+    let waiting = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from queue.job where kind = 'process_mail' and state in ('available', 'running')"#
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    page.gauge("atum_mail_backlog", "Mails that are here and not yet processed", "", waiting as f64);
     Ok(())
 }
 

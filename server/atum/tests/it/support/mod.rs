@@ -3,8 +3,10 @@
 mod answer;
 pub mod authenticator;
 mod client;
+pub mod dovecot;
 mod organization;
 mod plans;
+pub mod proxy;
 pub mod server;
 pub mod sink;
 
@@ -134,6 +136,7 @@ pub fn app_on(connections: Connections, data_dir: std::path::PathBuf, clock: Clo
             trusted_proxies: vec![],
             metrics_token: None,
             breached_passwords_file: None,
+            mail_listen: None,
             secret_key: SecretKey([7; 32]),
         }),
     }

@@ -37,6 +37,7 @@ pub async fn filled(test: &Test, mark: &str) -> Filled {
     live(&filled, mark).await;
     test.run_jobs().await;
     filled.give_passkeys(test).await;
+    give_mail(test, &organization, mark).await;
     filled.read_rows(test, &organization).await;
     filled
 }
@@ -72,6 +73,23 @@ async fn live(filled: &Filled, mark: &str) {
     file(customer, &format!("{mark} second")).await;
     let channel = json!({ "name": format!("{mark} mail"), "address": format!("support@{mark}.test") });
     filled.client(Role::Admin).post("/api/v1/mail-channels", channel).await.expect(201);
+}
+
+/// A mail that came in and could not be read.
+async fn give_mail(test: &Test, organization: &Organization<'_>, mark: &str) {
+    let id = Uuid::now_v7();
+    let mail = "with mail as (
+            insert into desk.inbound_mail
+                (organization_id, id, channel_id, source, received_at, bytes, sha256, identity, header_sha256,
+                 from_address, subject, outcome, reason, last_error)
+            select organization_id, $2, id, 'lmtp', now(), 9, repeat('0', 64), $3, repeat('0', 64), $3, $3, 'failed', $3, $3
+              from desk.mail_channel where organization_id = $1 limit 1 returning id)
+        insert into desk.inbound_raw (organization_id, inbound_mail_id, raw) values ($1, $2, convert_to($3, 'UTF8'))";
+    let mut superuser = test.superuser().await;
+    // The row and its bytes refer to each other in one statement.
+    sqlx::raw_sql("set session_replication_role = replica").execute(&mut superuser).await.expect("no checks");
+    let mail = sqlx::query(mail).bind(organization.id.0).bind(id).bind(format!("{mark} mail"));
+    mail.execute(&mut superuser).await.expect("a mail");
 }
 
 impl Filled {
@@ -184,6 +202,7 @@ fn table(called: &str) -> Option<&'static str> {
         "policies" | "policy_id" => "desk.sla_policy",
         "messages" | "message_id" => "desk.message",
         "events" | "event_id" => "desk.event",
+        "mail-log" => "desk.inbound_mail",
         "mail-channels" | "channel_id" => "desk.mail_channel",
         "outbox" | "mail_id" => "desk.outgoing_mail",
         "envelopes" | "envelope_id" => "desk.outgoing_envelope",

@@ -293,6 +293,8 @@ impl std::fmt::Display for Problem {
         write!(f, "{title}")?;
         self.detail.iter().try_for_each(|detail| write!(f, ": {detail}"))?;
         self.errors.iter().try_for_each(|error| write!(f, "; {} {}", error.pointer, error.detail))?;
+        // Not the values: this is read by operators too, who see no ticket.
+        self.conflicts.iter().try_for_each(|conflict| write!(f, "; {}", conflict.field))?;
         self.cause.iter().try_for_each(|cause| write!(f, ": {cause:#}"))
     }
 }

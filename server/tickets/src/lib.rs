@@ -3,6 +3,7 @@
 //! Invariants
 //! - A ticket changes its status only along `status::TRANSITIONS`, whichever door the change comes through.
 //! - A change locks the row, applies a pure rule, saves, records the event and enqueues effects, in one transaction.
+//! - A write that was made from an older ticket is refused, whoever wrote it: the row's version is a condition of every save.
 //! - Internal notes are for staff. Every query that gives messages asks for the caller's sight; none lists roles.
 //! - `closed` and `cancelled` are final: a later message opens a linked follow-up.
 
@@ -72,6 +73,7 @@ pub use notification_setting::wants_replies_by_mail;
 pub use send_reply::SendReply;
 pub use status::Status;
 pub use ticket::{Ticket, lock_by_id};
+pub use update::{TicketChange, change_ticket};
 pub use view::TicketStub;
 
 pub fn router() -> Router {

@@ -8,6 +8,7 @@ use atum_core::{
     caller::Caller,
     db::{ReadWrite, TenantTx},
     ids::{CompanyId, PersonId, TicketId},
+    version::IfMatch,
 };
 use atum_sla::Priority;
 use chrono::{DateTime, Utc};
@@ -17,6 +18,7 @@ use sqlx::{PgConnection, Postgres, QueryBuilder, types::Json};
 use crate::{
     sight::{Sight, TicketRef},
     status::{self, Action, Party, Status},
+    update::refuse_stale,
 };
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -157,16 +159,17 @@ async fn select(conn: &mut PgConnection, sight: Sight, ticket: &TicketRef, locki
     sql.build_query_as().fetch_optional(conn).await?.ok_or_else(Problem::not_found)
 }
 
-/// Saves the new state and records the event with every field that changed. The version goes up by one.
+/// Saves the new state and records the event with every field that changed. The version goes up by one. Whoever read the
+/// ticket before somebody else changed it, a job that took its time for instance, is refused like a person (409).
 pub async fn save(tx: &mut TenantTx<ReadWrite>, before: &Ticket, after: Ticket, event: Event) -> Result<Ticket> {
     let mut after = Ticket { version: before.version + 1, updated_at: tx.now, ..after };
     let event = note_changes(before, &mut after, event);
-    sqlx::query!(
+    let saved = sqlx::query!(
         "update desk.ticket
             set subject = $2, status = $3, priority = $4, assignee_id = $5, resolution = $6, root_cause = $7,
                 cancel_reason = $8, version = $9, field_versions = $10, updated_at = $11, accepted_at = $12,
                 resolved_at = $13, closed_at = $14
-          where id = $1",
+          where id = $1 and version = $15",
         after.id.0,
         after.subject,
         after.status as _,
@@ -181,11 +184,24 @@ pub async fn save(tx: &mut TenantTx<ReadWrite>, before: &Ticket, after: Ticket, 
         after.accepted_at,
         after.resolved_at,
         after.closed_at,
+        before.version,
     )
     .execute(&mut **tx)
     .await?;
+    if saved.rows_affected() == 0 {
+        return Err(overtaken(tx, before, &after).await);
+    }
     atum_audit::record(tx, event.ticket(after.id)).await?;
     Ok(after)
+}
+
+/// What is written is the whole ticket: everything that changed since it was read would be overwritten.
+async fn overtaken(tx: &mut TenantTx<ReadWrite>, before: &Ticket, after: &Ticket) -> Problem {
+    let refused = async {
+        let current = lock_by_id(tx, before.id).await?;
+        refuse_stale(tx, &current, after, Some(IfMatch(before.version))).await
+    };
+    refused.await.err().unwrap_or_else(|| Problem::stale(vec![]))
 }
 
 /// Compares field by field: the event tells old and new, and the field remembers the version it changed at.

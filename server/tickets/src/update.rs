@@ -2,6 +2,7 @@ use atum_audit::Event;
 use atum_core::{
     App, Problem, Problems, Result,
     checks::Checks,
+    db::{ReadWrite, TenantTx},
     extract::{Json, Path},
     problem::Conflict,
     version::IfMatch,
@@ -22,10 +23,10 @@ use crate::{
     view::TicketView,
 };
 
-#[derive(Deserialize, ToSchema)]
-pub(crate) struct TicketChange {
-    subject: Option<String>,
-    priority: Option<Priority>,
+#[derive(Default, Deserialize, ToSchema)]
+pub struct TicketChange {
+    pub subject: Option<String>,
+    pub priority: Option<Priority>,
 }
 
 /// Changes fields. Names the version it saw: a field that somebody else changed since is not overwritten; the answer
@@ -46,17 +47,29 @@ pub(crate) async fn update_ticket(
     }
     let mut tx = app.db.write(&agent).await?;
     let before = ticket::lock(&mut tx, &agent, &reference).await?;
+    let saved = change_ticket(&mut tx, before, given, seen).await?;
+    commit_and_show(tx, &agent, saved).await
+}
+
+/// Changes fields of a ticket that is locked, whoever writes: a person, a rule or a job. What another writer changed after
+/// the version that this one saw is refused with both values (409).
+pub async fn change_ticket(
+    tx: &mut TenantTx<ReadWrite>,
+    before: Ticket,
+    given: TicketChange,
+    seen: IfMatch,
+) -> Result<Ticket> {
     let after = given.apply(before.clone())?;
-    refuse_stale(&mut tx, &before, &after, Some(seen)).await?;
+    refuse_stale(tx, &before, &after, Some(seen)).await?;
     if before.subject == after.subject && before.priority == after.priority {
-        return commit_and_show(tx, &agent, before).await;
+        return Ok(before);
     }
-    let saved = ticket::save(&mut tx, &before, after, Event::public("ticket_updated")).await?;
+    let saved = ticket::save(tx, &before, after, Event::public("ticket_updated")).await?;
     let now = tx.now;
     if saved.priority != before.priority {
-        atum_sla::apply(&mut tx, saved.id, Signal::PriorityChanged { priority: saved.priority }, now).await?;
+        atum_sla::apply(tx, saved.id, Signal::PriorityChanged { priority: saved.priority }, now).await?;
     }
-    commit_and_show(tx, &agent, saved).await
+    Ok(saved)
 }
 
 impl TicketChange {

@@ -1,3 +1,4 @@
+mod away;
 mod connections;
 mod health;
 mod metrics;

@@ -33,6 +33,7 @@ pub use plans::{Plan, Plans, Scan};
 pub struct Test {
     pub app: App,
     pub clock: Clock,
+    /// On the shared server; empty where the test has its own.
     pub database: String,
     router: axum::Router,
 }
@@ -45,6 +46,14 @@ impl Test {
         let app = app(&database, clock.clone());
         let router = atum::router::router(app.clone());
         Self { app, clock, database, router }
+    }
+
+    /// On a server of the test's own, which it may stop. Its database goes with it.
+    pub fn on(server: &server::OwnServer) -> Self {
+        let clock = Clock::fixed("2026-11-20T10:00:00Z".parse().expect("a time"));
+        let app = app_on(connections(|role| server.sign_in(role)), server.directory().to_owned(), clock.clone());
+        let router = atum::router::router(app.clone());
+        Self { app, clock, database: String::new(), router }
     }
 
     /// The same application on other connections.
@@ -103,6 +112,9 @@ impl Test {
 impl Drop for Test {
     fn drop(&mut self) {
         let database = std::mem::take(&mut self.database);
+        if database.is_empty() {
+            return;
+        }
         // Another thread, another runtime, and nobody waits for it: the server drops a database only after every backend
         // has answered, and one of them may be signing in for a task of the very runtime that this would hold up.
         // What is not dropped by the end of the run goes with the server.

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 mod round;
 
-use round::round;
+use round::{Working, round};
 
 #[derive(Parser)]
 struct Options {
@@ -50,7 +50,9 @@ async fn main() -> anyhow::Result<()> {
     let installation = Installation::start(&place).await?;
     installation.migrate().await?;
     let app = installation.app_for_command("")?;
+    let working = Working::start(&app);
     let outcome = measure(&options, &installation, &app).await;
+    working.end().await?;
     app.db.close().await;
     installation.close().await;
     std::fs::remove_dir_all(&data_dir)?;

@@ -6,4 +6,3 @@ mod mutants;
 mod refusal;
 mod roles;
 pub mod routes;
-mod timing;

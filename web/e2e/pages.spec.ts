@@ -41,6 +41,8 @@ const deskPages = [
   "/desk/settings/calendar",
   "/desk/settings/mail",
   "/desk/settings/mail/channels/new",
+  "/desk/settings/mail/log",
+  "/desk/settings/mail/log?outcome=failed",
   "/desk/settings/mail/templates",
   "/desk/settings/mail/templates?kind=digest&locale=ar",
   "/desk/settings/security",

@@ -134,6 +134,7 @@ const settingsPages: ReturnType<typeof page>[] = [
     "MailTemplatesPage",
     adminsOnly,
   ),
+  page(settings, "mail/log", () => import("@/features/mailLog/MailLogPage"), "MailLogPage", adminsOnly),
   page(settings, "audit", () => import("@/features/audit/AuditPage"), "AuditPage", adminsOnly),
   page(settings, "profile", () => import("@/features/profile/ProfilePage"), "ProfilePage"),
 ];

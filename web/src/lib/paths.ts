@@ -37,6 +37,7 @@ export const paths = {
       newMailChannel: () => "/desk/settings/mail/channels/new",
       mailChannel: (id: string) => `/desk/settings/mail/channels/${id}`,
       mailTemplates: () => "/desk/settings/mail/templates",
+      mailLog: () => "/desk/settings/mail/log",
     },
   },
 };
@@ -50,7 +51,8 @@ export const auditExportUrl = (query: Record<string, string | number | undefined
   );
   return `/api/v1/audit/events.csv?${new URLSearchParams(given)}`;
 };
-/** A mail as it leaves, and as its recipients see it. */
+/** A mail as it came over the wire, and one as it leaves. */
+export const mailRawUrl = (id: string) => `/api/v1/mail-log/${id}/raw`;
 export const outboxHtmlUrl = (id: string) => `/api/v1/outbox/${id}/html`;
 export const outboxRawUrl = (id: string) => `/api/v1/outbox/${id}/raw`;
 /** A message that came by mail, as its sender made it; `remote` lets its pictures be fetched from elsewhere. */

@@ -43,6 +43,7 @@ export {
   LogOut as SignOutIcon,
   Mail as MailIcon,
   MailPen as TextIcon,
+  MailSearch as MailLogIcon,
   Menu as MenuIcon,
   Monitor as SystemIcon,
   Moon as DarkIcon,

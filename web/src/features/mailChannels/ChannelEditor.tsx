@@ -14,6 +14,7 @@ import { ChannelChips } from "./ChannelChips";
 import styles from "./ChannelEditor.module.css";
 import { AddressFields, MoreFields } from "./ChannelFields";
 import { Trouble } from "./ChannelRow";
+import { ConnectionTest } from "./ConnectionTest";
 import { bodyOf, type ChannelForm, formOf } from "./channelForm";
 import { Dkim } from "./Dkim";
 import { ImapFields } from "./ImapFields";
@@ -65,6 +66,7 @@ export function ChannelEditor({ channel }: { channel: MailChannel | null }) {
         <SmtpFields {...fields} />
         <OAuthFields {...fields} />
         <MoreFields {...fields} />
+        <ConnectionTest form={form} id={channel?.id} />
         <Refused error={error} onReload={saving.reload} />
         <div className={styles.actions}>
           {dirty && channel && (

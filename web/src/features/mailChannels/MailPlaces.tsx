@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { paths } from "@/lib/paths";
-import { OutboxIcon, TextIcon } from "@/ui/icons";
+import { MailLogIcon, OutboxIcon, TextIcon } from "@/ui/icons";
 import { Link } from "@/ui/Link";
 import styles from "./MailChannels.module.css";
 
@@ -10,6 +10,12 @@ export function MailPlaces() {
   const t = useT();
   return (
     <ul className={styles.places}>
+      <Place
+        to={paths.desk.settings.mailLog()}
+        icon={<MailLogIcon size={20} />}
+        title={t("mail_log.title")}
+        lead={t("mail_log.lead")}
+      />
       <Place
         to={paths.desk.outbox()}
         icon={<OutboxIcon size={20} />}

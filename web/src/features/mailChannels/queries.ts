@@ -3,6 +3,7 @@ import { client, data, type Schemas, seen } from "@/api/client";
 
 export type MailChannel = Schemas["MailChannel"];
 export type ChannelBody = Schemas["NewMailChannel"];
+export type TestedStep = Schemas["MailChannelTested"]["imap"][number];
 
 /** The state moves by itself: so does what is shown of it. */
 export const channelsQuery = queryOptions({
@@ -39,3 +40,7 @@ export function setDkim(id: string, key: { domain: string; selector: string; pri
 
 export const removeDkim = (id: string) =>
   data(client.DELETE("/api/v1/mail-channels/{id}/dkim", { params: { path: { id } } }));
+
+/** With `id` the secrets that are kept stand in for those that were not typed. */
+export const testChannel = (body: ChannelBody, id?: string) =>
+  data(client.POST("/api/v1/mail-channels/test", { body: { ...body, ...(id && { id }) } }));

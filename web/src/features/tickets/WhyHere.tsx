@@ -1,9 +1,12 @@
 import { useState } from "react";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { whyWords } from "@/lib/mail/reason";
+import { paths } from "@/lib/paths";
+import { useSession } from "@/lib/session/session";
 import { Button } from "@/ui/Button";
 import { IconButton } from "@/ui/IconButton";
 import { InfoIcon } from "@/ui/icons";
+import { Link } from "@/ui/Link";
 import { Popover, PopoverTitle } from "@/ui/Popover";
 import styles from "./Mail.module.css";
 import { MoveMessage } from "./MoveMessage";
@@ -19,6 +22,7 @@ interface Props {
 /** Why a mail is in this ticket; and what to do when it should not be. */
 export function WhyHere({ message, mail, number }: Props) {
   const t = useT();
+  const { role } = useSession();
   const [moving, setMoving] = useState(false);
   return (
     <span className={styles.why}>
@@ -41,6 +45,15 @@ export function WhyHere({ message, mail, number }: Props) {
               >
                 {t("mail.move")}
               </Button>
+              {role === "admin" && mail.inbound_mail_id && (
+                <Link
+                  to={paths.desk.settings.mailLog()}
+                  search={{ mail: mail.inbound_mail_id }}
+                  className={styles.link}
+                >
+                  {t("mail.in_log")}
+                </Link>
+              )}
             </div>
           </>
         )}

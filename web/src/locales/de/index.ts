@@ -15,6 +15,7 @@ import invitation from "./invitation.json";
 import landing from "./landing.json";
 import mail from "./mail.json";
 import mailChannels from "./mail_channels.json";
+import mailLog from "./mail_log.json";
 import mailTemplates from "./mail_templates.json";
 import notifications from "./notifications.json";
 import outbox from "./outbox.json";
@@ -54,6 +55,7 @@ export default {
   ...landing,
   ...mail,
   ...mailChannels,
+  ...mailLog,
   ...mailTemplates,
   ...notifications,
   ...outbox,

@@ -5,6 +5,7 @@ mod fetch;
 mod kill;
 pub mod process;
 mod token;
+mod way;
 
 use std::{
     collections::BTreeMap,

@@ -93,7 +93,7 @@ fn raw(round: u64, at: u64) -> Vec<u8> {
     let answers =
         if at % 4 == 3 { format!("In-Reply-To: <{round}.{}@client.test>\r\n", at - 1) } else { String::new() };
     let sender = if at % 4 == 3 { at - 1 } else { at } % 500;
-    let files = if at % 10 == 0 {
+    let files = if at.is_multiple_of(10) {
         let bytes: Vec<u8> = (0..100u64 << 10).map(|byte| (byte ^ at ^ round << 3) as u8).collect();
         let data = STANDARD.encode(bytes);
         format!(

@@ -101,7 +101,10 @@ async fn mail(app: &App, page: &mut Page) -> Result<()> {
     let silent: i64 = states.iter().map(|row| row.silent).sum();
     page.gauge("atum_mail_channels_silent", "Mail channels without a mail for longer than usual", "", silent as f64);
     let waiting = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from queue.job where kind = 'process_mail' and state in ('available', 'running')"#
+        // Each state by itself, as above.
+        r#"select (select count(*) from queue.job where kind = 'process_mail' and state = 'available')
+                  + (select count(*) from queue.job
+                      where kind = 'process_mail' and state = 'running' and deadline_at is not null) as "count!""#
     )
     .fetch_one(&mut *tx)
     .await?;

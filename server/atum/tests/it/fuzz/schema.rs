@@ -6,6 +6,10 @@ use serde_json::Value;
 
 /// The first place where the value is not what the schema says.
 pub fn fault(document: &Value, schema: &Value, value: &Value, at: &str) -> Option<String> {
+    // True takes everything, false nothing.
+    if let Some(takes) = schema.as_bool() {
+        return unlike(takes, at, "is more than is described");
+    }
     schema.as_object().expect("a schema").iter().find_map(|(word, said)| match word.as_str() {
         "$ref" => {
             let name = said.as_str()?.rsplit('/').next()?;
@@ -19,10 +23,16 @@ pub fn fault(document: &Value, schema: &Value, value: &Value, at: &str) -> Optio
         "properties" => said.as_object()?.iter().find_map(|(name, schema)| {
             value.get(name).and_then(|value| fault(document, schema, value, &format!("{at}/{name}")))
         }),
+        "prefixItems" => among(said)
+            .iter()
+            .zip(value.as_array()?)
+            .enumerate()
+            .find_map(|(place, (schema, value))| fault(document, schema, value, &format!("{at}/{place}"))),
         "items" => value
             .as_array()?
             .iter()
             .enumerate()
+            .skip(schema["prefixItems"].as_array().map_or(0, Vec::len))
             .find_map(|(place, value)| fault(document, said, value, &format!("{at}/{place}"))),
         "additionalProperties" => None.or_else(|| unlike(said.is_boolean(), at, "no map is described so far")),
         _ => single(word, said, value, at),

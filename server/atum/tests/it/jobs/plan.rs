@@ -57,10 +57,10 @@ async fn no_statement_of_the_queue_reads_the_whole_table() {
     ] {
         assert!(plans.iter().any(|plan| plan.query.contains(named)), "no plan of {named}");
     }
-    // What counts jobs for people meets all that wait, by index or not.
-    plans.retain(|plan| !plan.query.contains("min(run_at)"));
     let whole: Vec<_> = plans.iter().filter(|plan| reads_whole(plan)).map(|plan| (&plan.role, plan.name())).collect();
     assert!(whole.is_empty(), "these read the whole table of jobs: {whole:#?}");
+    // What counts jobs for people meets all that wait.
+    plans.retain(|plan| !plan.query.contains("min(run_at)") && !plan.query.contains("kind = 'process_mail'"));
     // Each of the others meets the jobs that it is about and hardly any other.
     let widest = plans.iter().max_by_key(|plan| met(plan)).expect("a plan");
     println!("{}", widest.told());

@@ -2366,9 +2366,6 @@ export interface components {
         };
         /** @enum {string} */
         MailChannelStateName: "off" | "connecting" | "ok" | "retrying" | "stopped";
-        MailChannelTest: components["schemas"]["NewMailChannel"] & {
-            id?: components["schemas"]["MailChannelId"] | null;
-        };
         /** @description The steps that were tried, in order; what comes after one that failed is not tried. */
         MailChannelTested: {
             imap: components["schemas"]["MailStep"][];
@@ -3956,14 +3953,17 @@ export interface operations {
     };
     test_mail_channel: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Secrets that are left out are those that are kept for this channel, as long as they are shown to the same server. */
+                channel_id?: components["schemas"]["MailChannelId"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MailChannelTest"];
+                "application/json": components["schemas"]["NewMailChannel"];
             };
         };
         responses: {

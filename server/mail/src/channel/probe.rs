@@ -5,13 +5,13 @@ use std::time::Duration;
 use atum_core::{
     App, Problems, Result,
     db::TenantTx,
-    extract::Json,
+    extract::{Json, Query},
     ids::{MailChannelId, OrganizationId},
 };
 use atum_identity::Admin;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{
     checked,
@@ -30,12 +30,11 @@ use crate::{
 /// Somebody waits for it.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-#[derive(Deserialize, ToSchema)]
-pub(crate) struct MailChannelTest {
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TestOf {
     /// Secrets that are left out are those that are kept for this channel, as long as they are shown to the same server.
-    pub(super) id: Option<MailChannelId>,
-    #[serde(flatten)]
-    pub(super) channel: NewMailChannel,
+    channel_id: Option<MailChannelId>,
 }
 
 /// The steps that were tried, in order; what comes after one that failed is not tried.
@@ -46,31 +45,32 @@ pub(crate) struct MailChannelTested {
 }
 
 /// Connects and signs in, and opens each folder.
-#[utoipa::path(post, path = "/api/v1/mail-channels/test", tag = "mail",
+#[utoipa::path(post, path = "/api/v1/mail-channels/test", tag = "mail", params(TestOf),
     responses((status = 200, body = MailChannelTested), Problems))]
 pub(crate) async fn test_mail_channel(
     State(app): State<App>,
     admin: Admin,
-    Json(mut test): Json<MailChannelTest>,
+    Query(of): Query<TestOf>,
+    Json(mut channel): Json<NewMailChannel>,
 ) -> Result<Json<MailChannelTested>> {
-    checked::check(&test.channel)?;
+    checked::check(&channel)?;
     let mut tokens = Tokens::Given;
-    if let Some(id) = test.id {
+    if let Some(id) = of.channel_id {
         let mut tx = app.db.read(&admin).await?;
         let old = entity::find(&mut tx, id).await?;
-        if has_its_tokens(&old, &test.channel) {
+        if has_its_tokens(&old, &channel) {
             tokens = Tokens::Kept(admin.organization_id, id);
         }
-        borrow_secrets(&app, &mut tx, &old, &mut test.channel).await?;
+        borrow_secrets(&app, &mut tx, &old, &mut channel).await?;
     }
     let mut imap = Steps::default();
-    if let Some(settings) = &test.channel.imap {
+    if let Some(settings) = &channel.imap {
         // The steps tell it.
-        let _ = try_imap(&app, &test.channel, settings, &tokens, &mut imap).await;
+        let _ = try_imap(&app, &channel, settings, &tokens, &mut imap).await;
     }
     let mut smtp = Steps::default();
-    if let Some(settings) = &test.channel.smtp {
-        let _ = try_smtp(&app, &test.channel, settings, &tokens, PATIENCE, &mut smtp).await;
+    if let Some(settings) = &channel.smtp {
+        let _ = try_smtp(&app, &channel, settings, &tokens, PATIENCE, &mut smtp).await;
     }
     Ok(Json(MailChannelTested { imap: imap.0, smtp: smtp.0 }))
 }

@@ -43,4 +43,4 @@ export const removeDkim = (id: string) =>
 
 /** With `id` the secrets that are kept stand in for those that were not typed. */
 export const testChannel = (body: ChannelBody, id?: string) =>
-  data(client.POST("/api/v1/mail-channels/test", { body: { ...body, ...(id && { id }) } }));
+  data(client.POST("/api/v1/mail-channels/test", { params: { query: { channel_id: id } }, body }));

@@ -160,6 +160,12 @@ impl Stage {
             "expires_at" => json!("2026-12-20T10:00:00Z"),
             "scopes" => json!(["tickets:read"]),
             "locale" => json!(*dice.pick(&["en", "ar", "de"])),
+            "address" => json!(format!("desk-{}@acmetext.test", dice.below(1 << 40))),
+            "imap" | "oauth" | "quiet_hours" => Value::Null,
+            // Nobody listens there: what is sent waits.
+            "smtp" => json!({ "host": "127.0.0.1", "port": 1, "security": "none", "authentication": "none" }),
+            "events" | "cc" | "bcc" => json!([]),
+            "digest_at" => json!("08:00"),
             "windows" => json!([{ "weekday": 1, "from": "09:00", "to": "17:00" }, { "weekday": 2, "from": "00:00", "to": "24:00" }]),
             "targets" => ["low", "normal", "high", "urgent"].map(|priority| json!({
                 "priority": priority, "first_response_minutes": 60, "next_response_minutes": 60, "resolution_minutes": 480,

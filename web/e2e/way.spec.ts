@@ -1,5 +1,5 @@
 import { document, picture } from "./support/files";
-import { expect, test } from "./support/test";
+import { expect, type Page, test } from "./support/test";
 
 /*
  * The way of one ticket, through the pages that people use and, at each step, as the API tells it.
@@ -10,6 +10,8 @@ test("a ticket goes its whole way", async ({ installation, signIn }) => {
   const amira = await signIn("amira@nile.test", { viewport: { width: 390, height: 844 } });
   const mona = await signIn("mona@nile.test");
   const omar = await signIn("omar@nile.test");
+  const earlier = { subject: "Paper is out", description: "There is none left." };
+  expect((await amira.api("POST", "/api/v1/tickets", earlier)).status).toBe(201);
   await mona.page.goto("/desk/inbox");
   await expect(mona.page.getByRole("heading", { name: "Inbox", exact: true })).toBeVisible();
 
@@ -34,8 +36,10 @@ test("a ticket goes its whole way", async ({ installation, signIn }) => {
     await page.getByRole("button", { name: "Send", exact: true }).click();
     await committed;
     const filed = Date.now();
-    const inInbox = mona.page.getByText("Printer on fire").first();
-    arrival = inInbox.waitFor({ timeout: 15_000 }).then(() => Date.now() - filed);
+    // A list that somebody reads does not jump: it says that something came, and shows it when asked.
+    arrival = told(mona.page)
+      .waitFor({ timeout: 15_000 })
+      .then(() => Date.now() - filed);
     // Awaited in its own step.
     arrival.catch(() => undefined);
     await page.waitForURL(/\/portal\/tickets\/\d+/);
@@ -49,6 +53,8 @@ test("a ticket goes its whole way", async ({ installation, signIn }) => {
     console.log(`in the manager's inbox after ${ms} ms`);
     // A shared machine may be busy with something else; there it has to come, and the time is told.
     if (!process.env.CI) expect(ms).toBeLessThan(2_000);
+    await told(mona.page).click();
+    await expect(mona.page.getByText("Printer on fire").first()).toBeVisible();
     const inbox = await mona.api("GET", "/api/v1/internal/tickets/new");
     expect(inbox.body.items.map((item: { number: number }) => item.number)).toContain(number);
     expect((await omar.api("GET", "/api/v1/internal/tickets/new")).status).toBe(403);
@@ -238,6 +244,9 @@ test("a ticket goes its whole way", async ({ installation, signIn }) => {
     await expect(page.getByText("from 127.0.0.1").first()).toBeVisible();
   });
 });
+
+/** What a list that is not empty says of arrivals. */
+const told = (page: Page) => page.getByRole("button", { name: /^\d+ new/ });
 
 interface Clock {
   metric: string;

@@ -9,6 +9,7 @@ mod live;
 mod notes;
 mod notifications;
 mod presence;
+mod search;
 mod stale;
 mod way;
 

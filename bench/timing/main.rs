@@ -48,7 +48,7 @@ async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
     let data_dir = std::env::temp_dir().join(format!("atum-bench-timing-{}", std::process::id()));
     let data_dir_of = Some(data_dir.clone());
-    let place = Place { data_dir: data_dir_of, postgres_bin: None, database_url: None, breached_passwords_file: None };
+    let place = Place { data_dir: data_dir_of, ..Place::default() };
     let installation = Installation::start(&place).await?;
     installation.migrate().await?;
     let app = installation.app_for_command("")?;

@@ -11,6 +11,7 @@ check() {
     need_postgresql
     need_chromium
     need_dovecot
+    need_systemd_analyze
     nothing_may_be_missing
     local summary=() failed=0
     for part in format products dependencies packages web-lint web-types web-tests web-build lint tests contract end-to-end; do

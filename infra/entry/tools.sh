@@ -125,6 +125,13 @@ need_dovecot() {
     missing+=("Dovecot for the tests of mail:  apt-get install dovecot-imapd")
 }
 
+# Only for ./atum check: it measures and reads the units, on machines that run another init too.
+need_systemd_analyze() {
+    command -v systemd-analyze >/dev/null && return
+    if apt_install systemd && command -v systemd-analyze >/dev/null; then return; fi
+    missing+=("systemd-analyze for the tests of the units:  apt-get install systemd")
+}
+
 nothing_may_be_missing() {
     [[ ${#missing[@]} == 0 ]] && return
     say "${red}atum:${plain} this machine lacks:"

@@ -49,7 +49,7 @@ pub enum Command {
 }
 
 /// Where this installation's data is.
-#[derive(Args, Clone)]
+#[derive(Args, Clone, Default)]
 pub struct Place {
     /// Directory for everything that is kept [default: ~/.local/share/atum, for root /var/lib/atum]
     #[arg(long, env = "ATUM_DATA_DIR", value_name = "DIR")]
@@ -60,6 +60,10 @@ pub struct Place {
     /// Use an existing PostgreSQL server: postgres://user:password@host:5432/atum
     #[arg(long, env = "ATUM_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// The passwords of the database's roles and the key that seals what is secret, made at the first start
+    /// [default: secrets.json in the data directory]
+    #[arg(long, env = "ATUM_SECRETS_FILE", value_name = "FILE")]
+    pub secrets_file: Option<PathBuf>,
     /// More passwords to refuse, beside those built in: lines of a SHA-1 and a count, ordered by hash
     #[arg(long, env = "ATUM_BREACHED_PASSWORDS_FILE", value_name = "FILE")]
     pub breached_passwords_file: Option<PathBuf>,

@@ -3,6 +3,7 @@
 
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
+use atum_core::progress::Progress;
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -46,13 +47,20 @@ fn raise_open_files() -> u64 {
 }
 
 /// Serves until told to stop, then until the last answer under way has been sent.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken, patience: Patience) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    stop: CancellationToken,
+    patience: Patience,
+    progress: &Progress,
+) {
     let room = Arc::new(Semaphore::new(patience.most));
     let connections = TaskTracker::new();
     loop {
         let (stream, address, place) = tokio::select! {
             () = stop.cancelled() => break,
-            taken = take(&listener, &room) => taken,
+            // While nobody comes, or there is no room, nothing hangs.
+            taken = progress.wait("accept", take(&listener, &room)) => taken,
         };
         connections.spawn(converse(stream, address, place, router.clone(), stop.clone(), patience));
     }

@@ -7,7 +7,9 @@ use atum_core::{
     App,
     clock::Clock,
     config::{Config, SecretKey},
+    credentials,
     db::{Connections, Db},
+    progress::Progress,
     wake::Wake,
 };
 use sqlx::postgres::PgConnectOptions;
@@ -67,18 +69,11 @@ impl Installation {
 
     fn describe(place: &Place, data_dir: DataDir) -> anyhow::Result<Self> {
         place.breached_passwords_file.as_deref().map_or(Ok(()), atum_identity::check_breached_passwords_file)?;
-        let database = match &place.database_url {
-            Some(address) => Some(External::parse(address)?),
+        let database = match credentials::read("database-url")?.or_else(|| place.database_url.clone()) {
+            Some(address) => Some(External::parse(&address)?),
             None => None,
         };
-        let orphaned = database.is_none() && data_dir.postgresql().exists() && !data_dir.secrets().exists();
-        if orphaned {
-            bail!(
-                "{} is missing, and without its passwords the database beside it cannot be opened; restore the file",
-                data_dir.secrets().display()
-            );
-        }
-        let secrets = Secrets::keep(&data_dir.secrets())?;
+        let secrets = secrets(place, &data_dir, database.is_some())?;
         let database = match database {
             Some(external) => Database::Theirs(external),
             None => Database::Ours { cluster: cluster(place, &data_dir, &secrets)?, running: None },
@@ -148,7 +143,8 @@ impl Installation {
         let clock = Clock::from_environment();
         let db = Db::new(self.connections(), most_connections(), clock.clone());
         let blobs = atum_files::open_store(&self.data_dir.files()).context("opening the file store")?;
-        Ok(App { wake: Wake::start(db.clone()), db, clock, blobs, config: Arc::new(config), stop })
+        let (wake, progress) = (Wake::start(db.clone()), Progress::default());
+        Ok(App { wake, db, clock, blobs, config: Arc::new(config), stop, progress })
     }
 
     /// The same installation at another time, for playing the demo. What it commits need not survive the power: a demo
@@ -185,6 +181,21 @@ impl Installation {
 fn open(place: &Place) -> anyhow::Result<DataDir> {
     let path = place.data_dir.clone().map_or_else(DataDir::by_default, Ok)?;
     DataDir::open(&path)
+}
+
+/// Given by the service manager, or kept in a file.
+fn secrets(place: &Place, data_dir: &DataDir, database_is_theirs: bool) -> anyhow::Result<Secrets> {
+    if let Some(given) = credentials::read("secrets.json")? {
+        return Secrets::given(&given).context("the credential secrets.json");
+    }
+    let path = place.secrets_file.clone().unwrap_or_else(|| data_dir.secrets());
+    if !database_is_theirs && data_dir.postgresql().exists() && !path.exists() {
+        bail!(
+            "{} is missing, and without its passwords the database beside it cannot be opened; restore the file",
+            path.display()
+        );
+    }
+    Secrets::keep(&path)
 }
 
 fn cluster(place: &Place, data_dir: &DataDir, secrets: &Secrets) -> anyhow::Result<Cluster> {

@@ -15,5 +15,6 @@ pub mod router;
 pub mod scopes;
 pub mod seed;
 pub mod serve;
+mod supervisor;
 mod web;
 pub mod worker;

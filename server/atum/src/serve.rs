@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, bail};
-use atum_core::{App, config::Config};
+use atum_core::{App, config::Config, credentials};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -12,7 +12,7 @@ use crate::{
     connections::{self, Patience},
     database,
     installation::Installation,
-    router, worker,
+    router, supervisor, worker,
 };
 
 /// How long requests under way may take after the process was told to stop.
@@ -45,7 +45,7 @@ pub fn config(listen: &Listen, address: SocketAddr, installation: &Installation)
         public_url: public_url.trim_end_matches('/').to_owned(),
         upload_limit_bytes: listen.upload_limit_mib << 20,
         trusted_proxies: listen.trusted_proxies.clone(),
-        metrics_token: listen.metrics_token.clone(),
+        metrics_token: credentials::read("metrics-token")?.or_else(|| listen.metrics_token.clone()),
         breached_passwords_file: installation.breached_passwords_file.clone(),
         mail_listen: listen.mail.mail_listen,
         secret_key: installation.secret_key()?,
@@ -62,6 +62,7 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 
 /// Proves that organizations are isolated, by the roles and by the catalogue, or refuses.
 pub async fn prove(installation: &Installation, app: &App) -> anyhow::Result<()> {
+    supervisor::starting("proving that organizations are isolated");
     database::refuse_strong_roles(&installation.connections()).await?;
     let report = atum_ops::prove_and_keep(app).await.context("the proof of isolation could not be made")?;
     if report.violations.is_empty() {
@@ -75,8 +76,11 @@ pub async fn prove(installation: &Installation, app: &App) -> anyhow::Result<()>
 pub async fn until_stopped(app: App, listener: TcpListener, parts: &[worker::Part]) -> anyhow::Result<()> {
     let working = worker::start(&app, parts, &app.stop);
     let stop = app.stop.clone();
-    let serving = connections::serve(listener, router::router(app.clone()), stop.clone(), Patience::usual());
+    let doing = format!("serving {} on {}", app.config.public_url, listener.local_addr()?);
+    let router = router::router(app.clone());
+    let serving = connections::serve(listener, router, stop.clone(), Patience::usual(), &app.progress);
     let told = tell_when_told(stop.clone());
+    let watched = tokio::spawn(supervisor::watch(app.clone(), doing));
     let late = async {
         stop.cancelled().await;
         tokio::time::sleep(DRAIN).await;
@@ -89,6 +93,7 @@ pub async fn until_stopped(app: App, listener: TcpListener, parts: &[worker::Par
     told.abort();
     finish(working).await;
     app.db.close().await;
+    watched.abort();
     Ok(())
 }
 
@@ -96,10 +101,13 @@ pub async fn until_stopped(app: App, listener: TcpListener, parts: &[worker::Par
 pub async fn work_until_stopped(app: App, parts: &[worker::Part]) {
     let working = worker::start(&app, parts, &app.stop);
     let told = tell_when_told(app.stop.clone());
+    let names: Vec<&str> = parts.iter().map(|part| part.name()).collect();
+    let watched = tokio::spawn(supervisor::watch(app.clone(), format!("working on {}", names.join(", "))));
     app.stop.cancelled().await;
     told.abort();
     finish(working).await;
     app.db.close().await;
+    watched.abort();
 }
 
 async fn finish(working: TaskTracker) {

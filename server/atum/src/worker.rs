@@ -25,6 +25,16 @@ pub enum Part {
 
 impl Part {
     pub const ALL: [Self; 4] = [Self::Sla, Self::Mail, Self::Jobs, Self::Audit];
+
+    /// As it is chosen by `--only`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sla => "sla",
+            Self::Mail => "mail",
+            Self::Jobs => "jobs",
+            Self::Audit => "audit",
+        }
+    }
 }
 
 /// Who carries out which kind of job.

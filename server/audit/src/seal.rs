@@ -1,5 +1,7 @@
 //! The sealing of events: within seconds of their commit, off the way of whoever writes them.
 
+use std::time::Duration;
+
 use atum_core::{
     App, Result,
     caller::{Reason, System},
@@ -14,6 +16,9 @@ use crate::{
 
 /// Events in one batch. More than a round finds are sealed in several.
 const MOST_EVENTS: i64 = 5_000;
+
+/// How long one batch may take.
+const STEP: Duration = Duration::from_secs(120);
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -63,6 +68,7 @@ async fn unsealed(app: &App) -> Result<Vec<OrganizationId>> {
 
 /// One batch, and how many events are in it. `None`: there is nothing to seal, or another process is at it.
 async fn seal_batch(app: &App, organization_id: OrganizationId) -> anyhow::Result<Option<u64>> {
+    app.progress.step("audit", STEP);
     let mut tx = app.db.write(&System { organization_id, reason: Reason::Job }).await?;
     // Two sealers would link different batches to the same one; the key would refuse the second. Only sealers take this.
     let alone = sqlx::query_scalar!(

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use object_store::ObjectStore;
 use tokio_util::sync::CancellationToken;
 
-use crate::{clock::Clock, config::Config, db::Db, wake::Wake};
+use crate::{clock::Clock, config::Config, db::Db, progress::Progress, wake::Wake};
 
 /// What a handler or a job may use. Cheap to clone.
 #[derive(Clone)]
@@ -17,4 +17,6 @@ pub struct App {
     pub blobs: Arc<dyn ObjectStore>,
     /// Cancelled when the process is told to stop: whatever would stay open ends.
     pub stop: CancellationToken,
+    /// Where loops say that they come round.
+    pub progress: Progress,
 }

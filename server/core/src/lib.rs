@@ -13,6 +13,7 @@ pub mod caller;
 pub mod checks;
 pub mod clock;
 pub mod config;
+pub mod credentials;
 pub mod db;
 pub mod extract;
 #[cfg(fuzzing)]
@@ -23,6 +24,7 @@ pub mod lock;
 pub mod network;
 pub mod page;
 pub mod problem;
+pub mod progress;
 pub mod request;
 pub mod version;
 pub mod wake;

@@ -63,6 +63,11 @@ impl Lanes {
         self.batched
     }
 
+    /// The loop that claims from them, among those of the process.
+    pub fn name(&self) -> &'static str {
+        if self.batched { "claim in batches" } else { "claim" }
+    }
+
     /// How long a claim that found too little waits before it asks again: what it did not look at may hold more.
     pub fn wait(&self, poll: Duration) -> Duration {
         if self.looked { poll } else { self.look_after.saturating_duration_since(Instant::now()).min(poll) }

@@ -7,8 +7,12 @@ use serde_json::{Value, json};
 use tokio::time;
 use tokio_util::sync::CancellationToken;
 
+/// How long one step of a round may take: a statement is given up after a minute.
+const STEP: Duration = Duration::from_secs(120);
+
 /// Does `round` at once and then every `period`, beating under the name `kind`, until told to stop. A round that fails
-/// is logged and tried again at the next; a round under way is finished before the loop ends.
+/// is logged and tried again at the next; a round under way is finished before the loop ends. A round that takes many steps
+/// tells each ([`atum_core::progress::Progress::step`]), or it is taken to hang.
 pub async fn every<F, Round>(app: App, kind: &'static str, period: Duration, stop: CancellationToken, round: F)
 where
     F: Fn(App) -> Round + Send,
@@ -18,7 +22,9 @@ where
     let mut rounds = time::interval(period);
     rounds.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
     loop {
+        app.progress.expect(kind, period);
         tokio::select! { _ = rounds.tick() => {}, () = stop.cancelled() => break }
+        app.progress.expect(kind, STEP);
         let detail = round(app.clone()).await.unwrap_or_else(|error| {
             tracing::warn!(worker = kind, "round failed: {error:#}");
             json!({ "error": format!("{error:#}") })
@@ -42,13 +48,14 @@ pub(crate) async fn beat_always(app: &App, period: Duration, worker: WorkerId, d
 
 async fn beat(app: &App, kind: &str, worker: WorkerId, detail: Value) -> Result<()> {
     let mut tx = app.db.jobs().await?;
-    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    // By the system call: inside a sandbox, /proc holds processes and nothing else.
+    let host = rustix::system::uname();
     sqlx::query!(
         "insert into queue.worker (id, kind, host, pid, version, detail) values ($1, $2, $3, $4, $5, $6)
          on conflict (id) do update set beat_at = now(), detail = excluded.detail",
         worker.0,
         kind,
-        host.trim(),
+        &host.nodename().to_string_lossy(),
         i32::try_from(std::process::id()).unwrap_or(0),
         env!("CARGO_PKG_VERSION"),
         detail,

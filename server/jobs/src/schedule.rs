@@ -13,6 +13,9 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+/// How long starting what is due of one may take: all organizations are gone through.
+const STEP: Duration = Duration::from_secs(300);
+
 /// Started every `period` by one process of the installation. Ticks that were missed while nothing ran are not made up.
 pub struct Schedule {
     pub name: &'static str,
@@ -36,6 +39,7 @@ tokio::task_local! {
 pub async fn run_schedules(app: &App, schedules: &[Schedule]) -> anyhow::Result<u32> {
     let mut started = 0;
     for schedule in schedules {
+        app.progress.step("schedules", STEP);
         if let Some(tick) = take(app, schedule).await? {
             TICK.scope(tick, (schedule.start)(app.clone())).await?;
             finish(app, tick).await?;

@@ -1,6 +1,9 @@
 //! The worker: claims jobs as there is room, lets each be attempted, and stops in good order.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use atum_core::{
     App,
@@ -27,6 +30,9 @@ use crate::{
 const SINGLY: Room = Room { most: 10, most_per_organization: 8 };
 /// Cheap jobs that are claimed at once; those of one organization share a transaction.
 const IN_BATCHES: Room = Room { most: 400, most_per_organization: 100 };
+
+/// How long a claim may take, beside the wait before it.
+const CLAIMING: Duration = Duration::from_secs(1);
 
 struct Worker {
     id: WorkerId,
@@ -64,6 +70,7 @@ async fn work(worker: &Arc<Worker>) {
 
 async fn claim_singly(worker: &Arc<Worker>) {
     let (mut notices, mut lanes) = (worker.workshop.app.wake.subscribe(), Lanes::new(false));
+    worker.workshop.app.progress.expect(lanes.name(), CLAIMING);
     while !worker.stop.is_cancelled() {
         let running = worker.running();
         let most = SINGLY.most - running.values().sum::<i64>();
@@ -79,7 +86,7 @@ async fn claim_singly(worker: &Arc<Worker>) {
             });
         }
         if full {
-            worker.wait_for_room().await;
+            worker.workshop.app.progress.wait(lanes.name(), worker.wait_for_room()).await;
         } else {
             worker.wait_for_work(&mut notices, &lanes).await;
         }
@@ -88,6 +95,7 @@ async fn claim_singly(worker: &Arc<Worker>) {
 
 async fn claim_in_batches(worker: &Arc<Worker>) {
     let (mut notices, mut lanes) = (worker.workshop.app.wake.subscribe(), Lanes::new(true));
+    worker.workshop.app.progress.expect(lanes.name(), CLAIMING);
     while !worker.stop.is_cancelled() {
         let claimed = worker.claim(&mut lanes, &IN_BATCHES, &Running::new()).await;
         if claimed.is_empty() {
@@ -96,6 +104,7 @@ async fn claim_in_batches(worker: &Arc<Worker>) {
         }
         let at_work = worker.clone();
         let done = worker.tasks.spawn(async move { together(&at_work, claimed).await });
+        let done = worker.workshop.app.progress.wait(lanes.name(), done);
         tokio::select! { _ = done => {}, () = worker.stop.cancelled() => {} }
     }
 }
@@ -132,11 +141,19 @@ impl Worker {
         }
     }
 
+    /// Only a claim that was answered counts as coming round: a worker that cannot claim does nothing.
     async fn claim(&self, lanes: &mut Lanes, room: &Room, running: &Running) -> Vec<Claimed> {
-        claim::claim(&self.workshop.app, self.id, lanes, room, running).await.unwrap_or_else(|problem| {
-            tracing::warn!("cannot claim jobs: {problem}");
-            vec![]
-        })
+        let (app, pace) = (&self.workshop.app, &self.workshop.pace);
+        match claim::claim(app, self.id, lanes, room, running).await {
+            Ok(claimed) => {
+                app.progress.expect(lanes.name(), pace.poll + CLAIMING);
+                claimed
+            }
+            Err(problem) => {
+                tracing::warn!("cannot claim jobs: {problem}");
+                vec![]
+            }
+        }
     }
 
     fn running(&self) -> Running {

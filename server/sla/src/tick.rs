@@ -42,6 +42,7 @@ pub async fn tick(app: &App) -> anyhow::Result<Report> {
             return Ok(report);
         }
         for (organization_id, clock_id) in due {
+            app.progress.step("sla", PERIOD);
             match speak(app, organization_id, clock_id).await {
                 Ok(Some(Alarm::Warned)) => report.warned += 1,
                 Ok(Some(Alarm::Breached)) => report.breached += 1,

@@ -46,12 +46,7 @@ impl Stage {
         let named = std::env::temp_dir().join(format!("atum-bench-{}", std::process::id()));
         let directory = place.data_dir.clone().unwrap_or(named);
         let postgres_bin = place.postgres_bin.clone();
-        let place = Place {
-            data_dir: Some(directory.clone()),
-            postgres_bin,
-            database_url: None,
-            breached_passwords_file: None,
-        };
+        let place = Place { data_dir: Some(directory.clone()), postgres_bin, ..Place::default() };
         let mut installation = Installation::start(&place).await?;
         if make_room(&installation)? {
             installation.close().await;

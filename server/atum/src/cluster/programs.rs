@@ -27,6 +27,10 @@ impl Programs {
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG")) {
             command.env_remove(name);
         }
+        // What the service manager is told, it is told by us alone.
+        for name in ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] {
+            command.env_remove(name);
+        }
         command.current_dir("/").env("LC_ALL", "C.UTF-8").env("TZ", "UTC");
         command
     }

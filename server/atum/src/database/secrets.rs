@@ -53,6 +53,13 @@ impl Secrets {
         }
     }
 
+    /// What the service manager gives is whole: what is missing could not be kept.
+    pub fn given(text: &str) -> anyhow::Result<Self> {
+        let secrets: Self = serde_json::from_str(text)?;
+        anyhow::ensure!(!secrets.secret_key.is_empty(), "secret_key is missing; `atum migrate` adds it to the file");
+        Ok(secrets)
+    }
+
     /// Adds what an earlier version's file does not have.
     fn completed(self, path: &Path) -> anyhow::Result<Self> {
         if !self.secret_key.is_empty() {

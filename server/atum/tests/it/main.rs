@@ -22,5 +22,6 @@ mod problems;
 mod roles;
 mod sla;
 mod speed;
+mod supervisor;
 mod tickets;
 mod up;

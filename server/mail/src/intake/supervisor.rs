@@ -1,7 +1,7 @@
 //! Which channels there are, and one fetcher for each: here or in another process, never in both. What happens to one
 //! holds up no other.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use atum_core::{
     App, Result,
@@ -15,6 +15,9 @@ use super::{
     state::Of,
 };
 
+/// How long one look at the channels may take: a statement is given up after a minute.
+const ROUND: Duration = Duration::from_secs(120);
+
 type Running = HashMap<(OrganizationId, MailChannelId), (i64, CancellationToken)>;
 
 /// Fetches until told to stop, and ends when all fetchers have.
@@ -22,6 +25,7 @@ pub async fn run(app: App, pace: Pace, stop: CancellationToken) {
     let (locks, tasks) = (Arc::new(Locks::new(app.db.clone())), TaskTracker::new());
     let mut running = Running::new();
     while !stop.is_cancelled() {
+        app.progress.expect("mail channels", ROUND + pace.supervise);
         locks.check().await;
         match active(&app).await {
             Ok(active) => follow(&app, pace, &locks, &tasks, &stop, &mut running, &active),

@@ -3,6 +3,7 @@
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use atum::connections::{Patience, serve};
+use atum_core::progress::Progress;
 use axum::{Router, body::Body, response::Response, routing::get};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -20,7 +21,8 @@ const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nhost: desk.test\r\n\r\n";
 async fn served(router: Router, patience: Patience) -> (SocketAddr, DropGuard) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-    tokio::spawn(serve(listener, router, stop.clone(), patience));
+    let told = stop.clone();
+    tokio::spawn(async move { serve(listener, router, told, patience, &Progress::default()).await });
     (address, stop.drop_guard())
 }
 

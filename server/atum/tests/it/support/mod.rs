@@ -18,6 +18,7 @@ use atum_core::{
     clock::Clock,
     config::{Config, SecretKey},
     db::{Connections, Db},
+    progress::Progress,
     wake::Wake,
 };
 use chrono::{DateTime, Utc};
@@ -141,6 +142,7 @@ pub fn app_on(connections: Connections, data_dir: std::path::PathBuf, clock: Clo
         clock,
         blobs: Arc::new(LocalFileSystem::new_with_prefix(files).expect("file store")),
         stop: CancellationToken::new(),
+        progress: Progress::default(),
         config: Arc::new(Config {
             data_dir,
             public_url: "http://desk.test".into(),

@@ -43,6 +43,15 @@ impl OwnServer {
         self.0.cluster.superuser(DATABASE)
     }
 
+    pub fn secrets(&self) -> &Secrets {
+        &self.0.secrets
+    }
+
+    /// For a process of its own, which has the secrets too.
+    pub fn url(&self) -> String {
+        url_of(&self.0, DATABASE)
+    }
+
     pub fn directory(&self) -> &std::path::Path {
         self.0.cluster.data_dir.root()
     }
@@ -89,6 +98,19 @@ pub fn sign_in(role: Role, database: &str) -> PgConnectOptions {
 
 pub fn superuser(database: &str) -> PgConnectOptions {
     running().cluster.superuser(database)
+}
+
+pub fn secrets() -> &'static Secrets {
+    &running().secrets
+}
+
+/// For a process of its own, which has the secrets too.
+pub fn url(database: &str) -> String {
+    url_of(running(), database)
+}
+
+fn url_of(server: &Server, database: &str) -> String {
+    format!("postgres:///{database}?host={}", server.cluster.data_dir.sockets().display())
 }
 
 /// Where the server writes its log.

@@ -30,7 +30,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: CancellationToken) {
     let (room, tasks) = (Arc::new(Semaphore::new(MOST_CONNECTIONS)), TaskTracker::new());
     loop {
         let (stream, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
+            accepted = app.progress.wait("mail listener", listener.accept()) => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
                     tracing::warn!("a connection with mail was not taken: {error}");

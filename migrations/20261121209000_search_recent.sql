@@ -8,7 +8,7 @@ create or replace function desk.search_newest_ticket(query text, include_interna
     returns table (ticket_id uuid)
     language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    walked constant integer := 8192;
+    walked constant integer := 2048;
     wanted constant tsquery := to_tsquery('simple', query);
     step tsquery;
     found_id uuid;

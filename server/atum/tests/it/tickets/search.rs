@@ -22,7 +22,7 @@ async fn the_newest_are_found_and_of_what_is_older_whole_words_before_their_begi
     assert!(found(&agent, "valve").await.contains(&"valves".to_owned()), "the newest, however it goes on");
     assert_eq!(found(&agent, "valv").await.len(), 8);
 
-    write_more(&test, 9_000).await;
+    write_more(&test, 3_000).await;
     let older = found(&agent, "valve").await;
     assert_eq!(older.len(), 8);
     assert!(!older.contains(&"valves".to_owned()), "behind thousands of others the whole word counts first");

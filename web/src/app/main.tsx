@@ -3,7 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { initialLocale, loadCatalogue } from "@/lib/i18n/catalogue";
+import { initialLocale, loadCatalogue, loadRest } from "@/lib/i18n/catalogue";
 import { I18nProvider } from "@/lib/i18n/I18nProvider";
 import { applyTheme, chosenTheme } from "@/lib/theme";
 import { loadFloating } from "@/ui/useFloating";
@@ -29,8 +29,9 @@ createRoot(root).render(
   </StrictMode>,
 );
 
-// Menus and dialogs come when the first page has what it needs; the one for an ended session must be here beforehand.
+// Menus, dialogs and the other pages' words come when the first page has what it needs; the dialog for an ended session
+// must be here beforehand.
 const rendered = router.subscribe("onRendered", () => {
   rendered();
-  window.setTimeout(() => void loadFloating(), 1500);
+  window.setTimeout(() => void Promise.all([loadFloating(), loadRest()]), 1500);
 });

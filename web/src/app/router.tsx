@@ -5,6 +5,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from "@tanstack/react-router";
+import { loadRest } from "@/lib/i18n/catalogue";
 import { BrokenAlone, BrokenPage, MissingAlone, MissingPage } from "./failures";
 import {
   adminsOnly,
@@ -27,24 +28,49 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
 
 // Public: anybody.
 const publicPages: ReturnType<typeof page>[] = [
-  page(root, "/", () => import("@/features/landing/LandingPage"), "LandingPage"),
-  page(root, "sign-in", () => import("@/features/session/SignInPage"), "SignInPage"),
+  page(
+    root,
+    "/",
+    withItsWords(() => import("@/features/landing/LandingPage")),
+    "LandingPage",
+  ),
+  page(
+    root,
+    "sign-in",
+    withItsWords(() => import("@/features/session/SignInPage")),
+    "SignInPage",
+  ),
   page(
     root,
     "forgotten-password",
-    () => import("@/features/session/ForgottenPasswordPage"),
+    withItsWords(() => import("@/features/session/ForgottenPasswordPage")),
     "ForgottenPasswordPage",
   ),
-  page(root, "sign-in/$organization", () => import("@/features/session/SignInPage"), "SignInPage"),
-  page(root, "welcome/$token", () => import("@/features/invitations/WelcomePage"), "WelcomePage"),
+  page(
+    root,
+    "sign-in/$organization",
+    withItsWords(() => import("@/features/session/SignInPage")),
+    "SignInPage",
+  ),
+  page(
+    root,
+    "welcome/$token",
+    withItsWords(() => import("@/features/invitations/WelcomePage")),
+    "WelcomePage",
+  ),
   page(
     root,
     "second-factor",
-    () => import("@/features/profile/SecondFactorPage"),
+    withItsWords(() => import("@/features/profile/SecondFactorPage")),
     "SecondFactorPage",
     withoutSecondFactor,
   ),
-  page(root, "docs/api", () => import("@/features/reference/ReferencePage"), "ReferencePage"),
+  page(
+    root,
+    "docs/api",
+    withItsWords(() => import("@/features/reference/ReferencePage")),
+    "ReferencePage",
+  ),
 ];
 
 // Portal: customers.
@@ -52,7 +78,10 @@ const portal = createRoute({
   getParentRoute: () => root,
   path: "portal",
   beforeLoad: customersOnly,
-  component: lazyRouteComponent(() => import("@/features/portal/PortalFrame"), "PortalFrame"),
+  component: lazyRouteComponent(
+    withItsWords(() => import("@/features/portal/PortalFrame")),
+    "PortalFrame",
+  ),
 });
 const portalPages: ReturnType<typeof page>[] = [
   page(portal, "/", () => import("@/features/portal/HomePage"), "HomePage"),
@@ -83,7 +112,10 @@ const deskPages: ReturnType<typeof page>[] = [
 const settings = createRoute({
   getParentRoute: () => desk,
   path: "settings",
-  component: lazyRouteComponent(() => import("./desk/SettingsFrame"), "SettingsFrame"),
+  component: lazyRouteComponent(
+    withItsWords(() => import("./desk/SettingsFrame")),
+    "SettingsFrame",
+  ),
 });
 const settingsPages: ReturnType<typeof page>[] = [
   createRoute({ getParentRoute: () => settings as never, path: "/", beforeLoad: toFirstSetting }) as never,
@@ -142,6 +174,14 @@ const settingsPages: ReturnType<typeof page>[] = [
 type Parent = typeof root | typeof portal | typeof desk | typeof settings;
 type Guard = typeof adminsOnly;
 type Page = Parameters<typeof lazyRouteComponent>[0];
+
+/** The words of an agent's day are there; a page that says others comes with them. */
+function withItsWords(load: Page): Page {
+  return async () => {
+    const [loaded] = await Promise.all([load(), loadRest()]);
+    return loaded;
+  };
+}
 
 /** A page that is loaded when it is first visited. */
 function page(parent: Parent, path: string, load: Page, name: string, beforeLoad?: Guard) {

@@ -8,14 +8,38 @@ export type Catalogue = Record<MessageId, string>;
 export type Values = Record<string, string | number | Date | undefined>;
 export type Translate = (id: MessageId, values?: Values) => string;
 
-const loaders: Record<Locale, () => Promise<{ default: Catalogue }>> = {
-  en: () => import("@/locales/en"),
-  ar: () => import("@/locales/ar"),
-  de: () => import("@/locales/de"),
+interface Words {
+  /** What an agent's day needs: tickets, lists, the frame around them. */
+  daily: () => Promise<{ default: Partial<Catalogue> }>;
+  /** What the other pages say besides. */
+  rest: () => Promise<{ default: Partial<Catalogue> }>;
+}
+
+const words: Record<Locale, Words> = {
+  en: { daily: () => import("@/locales/en/daily"), rest: () => import("@/locales/en/rest") },
+  ar: { daily: () => import("@/locales/ar/daily"), rest: () => import("@/locales/ar/rest") },
+  de: { daily: () => import("@/locales/de/daily"), rest: () => import("@/locales/de/rest") },
 };
 
+let current: { locale: Locale; catalogue: Catalogue } | undefined;
+let needsAll = false;
+
+/** The daily words; with the rest as soon as one page needed them. */
 export async function loadCatalogue(locale: Locale): Promise<Catalogue> {
-  return (await loaders[locale]()).default;
+  const { daily, rest } = words[locale];
+  const loaded = await Promise.all([daily(), needsAll ? rest() : { default: {} }]);
+  const catalogue = Object.assign({}, ...loaded.map((part) => part.default)) as Catalogue;
+  current = { locale, catalogue };
+  if (needsAll) await loadRest();
+  return catalogue;
+}
+
+/** Adds the words of all other pages to the catalogue in use. Pages that need them wait for it. */
+export async function loadRest(): Promise<void> {
+  needsAll = true;
+  if (!current) return;
+  const { locale, catalogue } = current;
+  Object.assign(catalogue, (await words[locale].rest()).default);
 }
 
 export function isLocale(value: unknown): value is Locale {
@@ -38,7 +62,8 @@ export function intlLocale(locale: Locale): string {
 export function translator(locale: Locale, catalogue: Catalogue): Translate {
   const read = new Map<MessageId, ReturnType<typeof messageOf>>();
   return (id, values) => {
-    const text = catalogue[id];
+    // A page waits for its words; what speaks before they are there says nothing rather than break.
+    const text = catalogue[id] ?? "";
     if (!text.includes("{") && !text.includes("'")) return text;
     let message = read.get(id);
     if (!message) {

@@ -132,6 +132,13 @@ need_systemd_analyze() {
     missing+=("systemd-analyze for the tests of the units:  apt-get install systemd")
 }
 
+# Only for ./atum package and ./atum check.
+need_dpkg() {
+    if command -v dpkg-deb >/dev/null && command -v objdump >/dev/null; then return; fi
+    if apt_install dpkg binutils && command -v dpkg-deb >/dev/null; then return; fi
+    missing+=("dpkg-deb and objdump, for the Debian package:  apt-get install dpkg binutils")
+}
+
 nothing_may_be_missing() {
     [[ ${#missing[@]} == 0 ]] && return
     say "${red}atum:${plain} this machine lacks:"

@@ -1,16 +1,37 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use atum_core::{caller::Role, network::Network};
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::{bench::Scene, worker::Part};
+use crate::{
+    bench::Scene,
+    commands::{Describe, Setup, Stage},
+    configuration::File,
+    worker::Part,
+};
 
 /// A helpdesk that an organization runs on its own machines.
 #[derive(Parser)]
 #[command(name = "atum", version, propagate_version = true)]
 pub struct Cli {
+    /// How much is logged: error, warn, info, debug or trace, also for a part of the program alone (sqlx=warn)
+    #[arg(long, env = "ATUM_LOG", value_name = "LEVEL", global = true, default_value = "info,sqlx=warn")]
+    pub log: String,
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// Reads the command line, with the machine's configuration as defaults. Help and mistakes end the process here.
+    pub fn read(configuration: Option<&File>) -> (Self, ArgMatches) {
+        let command = Self::command();
+        let matches =
+            configuration.map_or_else(|| command.clone(), |file| file.applied_to(command.clone())).get_matches();
+        match Self::from_arg_matches(&matches) {
+            Ok(cli) => (cli, matches),
+            Err(error) => error.exit(),
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -46,6 +67,13 @@ pub enum Command {
     /// Dead letters: jobs whose attempts are spent
     #[command(subcommand)]
     Jobs(Jobs),
+    /// Make an installed machine ready: secrets, certificate, database, the first organization and its operator, nginx, units
+    Setup(Setup),
+    /// Print what the program knows of itself
+    #[command(subcommand)]
+    Describe(Describe),
+    #[command(hide = true, subcommand)]
+    SetupStage(Stage),
 }
 
 /// Where this installation's data is.

@@ -1,15 +1,11 @@
 use std::{io::IsTerminal, process::ExitCode};
 
-use atum::{cli::Cli, commands};
-use clap::Parser;
+use anyhow::Context;
+use atum::{cli::Cli, commands, configuration::File, owner};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    log_to_standard_error();
-    let outcome =
-        tokio::runtime::Runtime::new().map_err(Into::into).and_then(|runtime| runtime.block_on(commands::run(cli)));
-    match outcome {
+    match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("atum: {error:#}");
@@ -18,13 +14,26 @@ fn main() -> ExitCode {
     }
 }
 
-/// Words for a person at a terminal, JSON for whatever collects logs. `ATUM_LOG` says how much.
-fn log_to_standard_error() {
-    let filter = EnvFilter::try_from_env("ATUM_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+fn run() -> anyhow::Result<()> {
+    let configuration = File::find();
+    let (cli, matches) = Cli::read(configuration.as_ref().ok().and_then(Option::as_ref));
+    if commands::needs_configuration(&cli.command) {
+        configuration?;
+    }
+    owner::act_as(&matches)?;
+    log_to_standard_error(&cli.log)?;
+    tokio::runtime::Runtime::new()?.block_on(commands::run(cli))
+}
+
+/// Words for a person at a terminal, JSON for whatever collects logs.
+fn log_to_standard_error(level: &str) -> anyhow::Result<()> {
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_new(level).context("--log")?)
+        .with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
         log.with_target(false).init();
     } else {
         log.json().flatten_event(true).init();
     }
+    Ok(())
 }

@@ -40,8 +40,19 @@ impl DataDir {
         let root = path.canonicalize().map_err(|error| unusable(path, &error))?;
         let sockets = socket_dir(&root);
         let data_dir = Self { root, sockets };
-        own_dir(&data_dir.files())?;
+        data_dir.own_files()?;
         Ok(data_dir)
+    }
+
+    /// Root may look into the directory of another user's installation, whose files are that user's.
+    fn own_files(&self) -> anyhow::Result<()> {
+        let owner = self.root.metadata().map_err(|error| unusable(&self.root, &error))?.uid();
+        let is_theirs =
+            |path: PathBuf| path.symlink_metadata().is_ok_and(|files| files.is_dir() && files.uid() == owner);
+        match rustix::process::geteuid().is_root() && is_theirs(self.files()) {
+            true => Ok(()),
+            false => own_dir(&self.files()),
+        }
     }
 
     /// The two directories that the server itself must be able to write.

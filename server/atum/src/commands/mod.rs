@@ -3,13 +3,18 @@
 mod account;
 mod audit;
 mod bench;
+mod describe;
 mod doctor;
 mod jobs;
 mod mail;
 pub mod org;
 mod seed;
 mod serve;
+mod setup;
 mod up;
+
+pub use describe::Describe;
+pub use setup::{Setup, Stage};
 
 use std::io::Write;
 
@@ -35,7 +40,16 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Mail(command) => mail::run(&command),
         Command::Jobs(command) => jobs::run(command).await,
         Command::Audit(command) => audit::run(command).await,
+        Command::Setup(command) => setup::run(command).await,
+        Command::Describe(command) => describe::run(command),
+        Command::SetupStage(stage) => setup::run_stage(stage).await,
     }
+}
+
+/// Some work wherever the program is run, by anybody; a stage of the setup is told everything it needs.
+pub fn needs_configuration(command: &Command) -> bool {
+    use Command::{Bench, Describe, Mail, Openapi, SetupStage};
+    !matches!(command, Openapi | Describe(_) | Mail(_) | Bench(_) | SetupStage(_))
 }
 
 async fn migrate(place: &Place) -> anyhow::Result<()> {

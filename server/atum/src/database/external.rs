@@ -1,8 +1,10 @@
+use std::time::Duration;
+
 use anyhow::{Context, bail};
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 
 use super::{
-    Secrets,
+    Secrets, host_based,
     roles::{self, DATABASE, Role},
 };
 
@@ -45,6 +47,33 @@ impl External {
             self.administrator.get_username(),
             roles::script(secrets, &self.database),
         )
+    }
+
+    /// The same by an administrator of the server, who also lets the roles in where the server's own rules do not: Debian's
+    /// believe a role on the socket only by the name of the operating system's user. False where nothing was to be done.
+    pub async fn prepare_by(&self, administrator: &PgConnectOptions, secrets: &Secrets) -> anyhow::Result<bool> {
+        if self.is_prepared(secrets).await? {
+            return Ok(false);
+        }
+        roles::create(administrator, secrets, &self.database).await?;
+        if self.is_prepared(secrets).await? {
+            return Ok(true);
+        }
+        host_based::let_in(administrator, &self.database).await?;
+        // The server takes its rules in by itself, soon after it was told to.
+        for _ in 0..100 {
+            if self.is_prepared(secrets).await? {
+                return Ok(true);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Err(self.belongs_to_another())
+    }
+
+    /// The server's administrator on a Unix socket, where the database is reached by one.
+    pub fn local_administrator(&self) -> Option<PgConnectOptions> {
+        self.administrator.get_socket()?;
+        Some(self.administrator.clone().username("postgres").database("postgres"))
     }
 
     fn belongs_to_another(&self) -> anyhow::Error {

@@ -2,6 +2,7 @@
 //! the schema is this binary's.
 
 mod external;
+mod host_based;
 mod migrate;
 mod roles;
 mod secrets;

@@ -17,6 +17,7 @@ mod mail;
 mod migrations;
 mod openapi;
 mod ops;
+mod package;
 mod plans;
 mod problems;
 mod roles;

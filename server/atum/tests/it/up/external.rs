@@ -48,14 +48,14 @@ fn a_server_that_is_away_is_named() {
     assert!(said.contains("the database server 127.0.0.1:9 cannot be used"), "{said}");
 }
 
-struct Server {
-    cluster: Cluster,
+pub struct Server {
+    pub cluster: Cluster,
     _directory: Directory,
     postmaster: Postmaster,
 }
 
 impl Server {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let directory = Directory::new();
         let data_dir = DataDir::open(&directory.0).unwrap();
         let cluster = Cluster {
@@ -70,12 +70,12 @@ impl Server {
         Self { cluster, _directory: directory, postmaster }
     }
 
-    fn address(&self, user: &str, password: &str) -> String {
+    pub fn address(&self, user: &str, password: &str) -> String {
         let sockets = self.cluster.data_dir.sockets().display();
         format!("postgres://{user}:{password}@localhost/helpdesk?host={sockets}")
     }
 
-    async fn run(&self, statement: &str) {
+    pub async fn run(&self, statement: &str) {
         let mut superuser = PgConnection::connect_with(&self.cluster.superuser(SUPERUSER)).await.unwrap();
         sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut superuser).await.unwrap();
         superuser.close().await.unwrap();

@@ -1,7 +1,8 @@
 #!/bin/bash
-# Begun by try.sh in namespaces of its own: makes the clean tree this machine's root, over a layer in memory, and becomes its
+# Begun by a try.sh in namespaces of its own: makes a tree this machine's root, under a layer in memory, and becomes its
 # systemd. Nothing of it is left when it ends.
-#   BASE=tree BRING=dir machine.sh
+#   BASE=tree BRING=dir [TARGET=unit] [CONTROLLERS="memory …"] machine.sh
+# CONTROLLERS: where the kernel keeps control groups in one hierarchy each, as older systems do.
 set -euo pipefail
 
 mount --make-rprivate /
@@ -14,8 +15,16 @@ mount -t proc proc proc
 mount --rbind /sys sys
 mount --make-rslave sys
 umount -R sys/fs/cgroup 2>/dev/null || umount -l sys/fs/cgroup
-mount -t cgroup2 cgroup2 sys/fs/cgroup
-mount -t tmpfs tmpfs run
+if [[ -z ${CONTROLLERS:-} ]]; then
+    mount -t cgroup2 cgroup2 sys/fs/cgroup
+else
+    mount -t tmpfs -o mode=755 tmpfs sys/fs/cgroup
+    for controller in $CONTROLLERS; do
+        mkdir "sys/fs/cgroup/$controller"
+        mount -t cgroup -o "${controller/#systemd/name=systemd}" cgroup "sys/fs/cgroup/$controller"
+    done
+fi
+mount -t tmpfs -o mode=755 tmpfs run
 mount -t tmpfs tmpfs tmp
 mount --rbind /dev dev
 mount --make-rslave dev
@@ -36,4 +45,4 @@ mkdir -p oldroot
 pivot_root . oldroot
 umount -l /oldroot
 mount --make-rshared /
-exec /lib/systemd/systemd --system --unit=multi-user.target --log-target=journal --show-status=no </dev/null >/dev/null 2>&1
+exec /lib/systemd/systemd --system --unit="${TARGET:-multi-user.target}" --log-target=journal --show-status=no </dev/null >/dev/null 2>&1

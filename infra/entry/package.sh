@@ -45,7 +45,7 @@ lay_out() {
     local stage=$1 binary=$2 version=$3 file
     chmod 755 "$stage"
     install -D -m 755 "$binary" "$stage/usr/bin/atum"
-    lay 644 "$stage/usr/lib/systemd/system" $(find infra/systemd -name "*.service" -o -name "*.timer" -o -name "*.target")
+    lay 644 "$stage/usr/lib/systemd/system" $(find infra/systemd -maxdepth 1 -name "*.service" -o -name "*.timer" -o -name "*.target")
     install -D -m 644 infra/debian/atum.sysusers "$stage/usr/lib/sysusers.d/atum.conf"
     install -D -m 644 infra/debian/atum.tmpfiles "$stage/usr/lib/tmpfiles.d/atum.conf"
     lay_out_nginx "$stage"

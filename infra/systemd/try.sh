@@ -2,8 +2,7 @@
 # Starts the shipped units under a real systemd, in namespaces of its own over an overlay of this machine's files, and shows
 # what becomes of a hung process, of fifty crashes in a row and of a database that is away, and what the sandbox refuses:
 #   sudo infra/systemd/try.sh [BINARY]        [default: target/debug/atum]
-# About ten minutes; nothing of this machine is changed. Needs root, systemd, postgresql, curl and python3. Where the kernel's
-# controllers of memory and processors belong to somebody else, their bounds are not tried.
+# About eleven minutes; nothing of this machine is changed. Needs root, systemd, postgresql, curl and python3.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/../entry/words.sh"
@@ -16,7 +15,16 @@ readonly services=(atum-api atum-sla-worker atum-job-worker atum-mail-worker)
 readonly email=ada@example.test password='a quiet harbour at dawn 7' site=http://127.0.0.1:8000
 bring=$(mktemp -d)
 chmod 755 "$bring"
-group=$(findmnt -n -t cgroup2 -o TARGET | head -n 1)/atum-try-$$
+# One control group of our own: for all controllers, or, on older systems, in the hierarchy of each.
+controllers='' groups=()
+if [[ -d /sys/fs/cgroup/memory ]]; then
+    controllers='systemd cpu cpuacct memory pids'
+    for controller in $controllers; do
+        groups+=("/sys/fs/cgroup/$controller$(sed -nE "s/^[0-9]+:([^:]*,)?(name=)?$controller(,[^:]*)?://p" /proc/self/cgroup)/atum-try-$$")
+    done
+else
+    groups=("$(findmnt -n -t cgroup2 -o TARGET | head -n 1)/atum-try-$$")
+fi
 machine='' outer=''
 
 # shellcheck disable=SC2317
@@ -25,7 +33,11 @@ end() {
     [[ $code == 0 || -z $machine ]] || log -n 30 -u "atum*" >&2
     [[ -z $machine ]] || kill -KILL "$machine" 2>/dev/null || true
     [[ -z $outer ]] || wait "$outer" 2>/dev/null || true
-    for _ in {1..50}; do find "$group" -depth -type d -exec rmdir {} \; 2>/dev/null || true; [[ -d $group ]] || break; sleep 0.1; done
+    for _ in {1..50}; do
+        find "${groups[@]}" -depth -type d -exec rmdir {} + 2>/dev/null || true
+        [[ -n $(ls -d "${groups[@]}" 2>/dev/null) ]] || break
+        sleep 0.1
+    done
     rm -rf "$bring" "$bring".*
 }
 trap end EXIT
@@ -35,12 +47,15 @@ programs() { dirname "$(ls -1 /usr/lib/postgresql/*/bin/postgres | sort -V | tai
 bring_along() {
     local units=$bring/etc/systemd/system
     mkdir -p "$units" "$bring/usr/bin" "$bring/opt/try"
-    cp "$here"/atum-*.service "$here"/atum.target "$here"/try/*.target "$units"
-    sed "s,@POSTGRES@,$(programs)," "$here/try/postgresql.service" >"$units/postgresql.service"
+    cp "$here"/atum-*.service "$here"/atum.target "$units"
+    printf '%s\n' '[Unit]' Description=Tried Requires=basic.target After=basic.target >"$units/atum-try.target"
+    printf '%s\n' '[Service]' Type=notify User=postgres KillSignal=SIGINT RuntimeDirectory=postgresql \
+        "ExecStart=$(programs)/postgres -D /var/lib/try-postgresql -k /run/postgresql -c listen_addresses= -c fsync=off" \
+        >"$units/postgresql.service"
     # The distribution's own clusters stay away.
     ln -s /dev/null "$units/postgresql@.service"
     cp "$binary" "$bring/usr/bin/atum"
-    cp "$here/try/probe.py" "$bring/opt/try"
+    cp "$here/try-probe.py" "$bring/opt/try/probe.py"
     cp -a /etc/passwd /etc/group "$bring/etc"
     echo 'atum:x:990:990::/var/lib/atum:/usr/sbin/nologin' >>"$bring/etc/passwd"
     echo 'atum:x:990:' >>"$bring/etc/group"
@@ -56,10 +71,11 @@ bring_along() {
 }
 
 boot() {
-    mkdir "$group"
+    mkdir "${groups[@]}"
     (
-        echo "$BASHPID" >"$group/cgroup.procs"
-        BRING=$bring exec unshare --cgroup --mount --pid --uts --ipc --net --fork --kill-child bash "$here/try/machine.sh"
+        for group in "${groups[@]}"; do echo "$BASHPID" >"$group/cgroup.procs"; done
+        export BASE=/ BRING=$bring TARGET=atum-try.target CONTROLLERS=$controllers
+        exec unshare --cgroup --mount --pid --uts --ipc --net --fork --kill-child bash "$here/../debian/machine.sh"
     ) 2>"$bring.log" &
     outer=$!
     local state=''
@@ -120,14 +136,35 @@ show_sandbox() {
         pid=$(of "$service" MainPID)
         say "  $service: $(inside sh -c "grep -E '^(Uid|CapEff|NoNewPrivs|Seccomp):' /proc/$pid/status" | tr -s '\t\n' ' ')"
     done
-    local bound
-    bound=$(inside sh -c 'cat /sys/fs/cgroup/system.slice/atum-api.service/memory.max 2>/dev/null' || true)
-    say "  memory of atum-api ends at: ${bound:-not here, another manager has the controllers}"
     for service in atum-api atum-sla-worker; do
         say "  inside the sandbox of $service:"
         inside systemctl start "probe-$service"
         inside cat "/run/probe-$service" | sed 's/^/    /' >&2
     done
+}
+
+# What the kernel was told, and that it acts on it: a worker that may have less memory than it needs is ended, and started
+# again until it has enough.
+show_bounds() {
+    local service pid
+    for service in "${services[@]}"; do
+        say "  $service: $(bound "$service" memory memory.max memory.limit_in_bytes), $(bound "$service" cpu cpu.max cpu.cfs_quota_us), $(bound "$service" pids pids.max pids.max)"
+    done
+    pid=$(of atum-sla-worker MainPID)
+    inside systemctl set-property --runtime atum-sla-worker MemoryHigh=infinity MemoryMax=3M
+    inside systemctl restart --no-block atum-sla-worker
+    until_so 60 "the kernel ends it" was_ended_by_the_kernel atum-sla-worker
+    say "  atum-sla-worker with MemoryMax=3M: $(log -u atum-sla-worker -n 50 | grep -E 'Main process exited|oom' | tail -n 1)"
+    inside systemctl set-property --runtime atum-sla-worker MemoryMax=384M
+    until_so 60 "it is back" is_back atum-sla-worker "$pid"
+    say "  with 384M again: $(of atum-sla-worker ActiveState)"
+}
+was_ended_by_the_kernel() { log -u "$1" -n 50 | grep -qE 'status=9/KILL|oom-kill'; }
+
+# bound SERVICE CONTROLLER FILE OLDER_FILE
+bound() {
+    local place=/system.slice/$1.service
+    inside sh -c "cd /sys/fs/cgroup; for file in .$place/$3 $2$place/$4; do [ ! -e \$file ] || echo \${file##*/} \$(cat \$file); done"
 }
 
 upload() {
@@ -248,6 +285,7 @@ bring_along
 step "Starting a systemd" boot
 try "Making a database" start_database
 try "Starting the units as they are shipped" start_services
+try "The bounds" show_bounds
 try "The sandbox" show_sandbox
 try "Passwords, images and files in it" use_it
 try "A hung API" hang atum-api

@@ -11,6 +11,7 @@ check() {
     need_postgresql
     need_chromium
     need_dovecot
+    need_nginx
     need_systemd_analyze
     need_dpkg
     nothing_may_be_missing

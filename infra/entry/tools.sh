@@ -139,6 +139,14 @@ need_dpkg() {
     missing+=("dpkg-deb and objdump, for the Debian package:  apt-get install dpkg binutils")
 }
 
+# Only for ./atum check: the tests start it with the site that is shipped.
+need_nginx() {
+    PATH=$PATH:/usr/sbin
+    command -v nginx >/dev/null && return
+    if apt_install nginx && command -v nginx >/dev/null; then return; fi
+    missing+=("nginx for the tests of its site:  apt-get install nginx")
+}
+
 nothing_may_be_missing() {
     [[ ${#missing[@]} == 0 ]] && return
     say "${red}atum:${plain} this machine lacks:"

@@ -25,6 +25,7 @@ const publicPages = [
   "/no/such/page",
 ];
 const portalPages = ["/portal", "/portal/new", "/portal/tickets/1", "/portal/profile"];
+const operatorPages = ["/desk/monitoring", "/desk/jobs"];
 const deskPages = [
   "/desk",
   "/desk/inbox",
@@ -35,6 +36,9 @@ const deskPages = [
   "/desk/tickets/1",
   "/desk/tickets/4711",
   "/desk/outbox",
+  "/desk/monitoring",
+  "/desk/jobs",
+  "/desk/jobs?state=completed&queue=jobs",
   "/desk/settings/people",
   "/desk/settings/companies",
   "/desk/settings/policy",
@@ -75,6 +79,10 @@ for (const look of looks) {
     await test.step("desk", async () => {
       const adel = await signIn("adel@nile.test", options);
       for (const path of deskPages) await inspect(adel.page, path, language);
+    });
+    await test.step("operator", async () => {
+      const olga = await signIn("olga@ops.test", options);
+      for (const path of operatorPages) await inspect(olga.page, path, language);
     });
   });
 }

@@ -273,17 +273,20 @@ pub enum Org {
 
 #[derive(Subcommand)]
 pub enum Account {
-    /// Add somebody to an organization
+    /// Add somebody to an organization, or an operator who belongs to none
     Create {
         #[command(flatten)]
         place: Place,
         email: String,
-        #[arg(long, value_name = "SLUG")]
-        org: String,
-        #[arg(long)]
-        name: String,
-        #[arg(long, value_parser = role)]
-        role: Role,
+        #[arg(long, value_name = "SLUG", required_unless_present = "operator")]
+        org: Option<String>,
+        #[arg(long, required_unless_present = "operator")]
+        name: Option<String>,
+        #[arg(long, value_parser = role, required_unless_present = "operator")]
+        role: Option<Role>,
+        /// Runs the installation and is in no organization: sees health and the queue, and no ticket
+        #[arg(long, conflicts_with_all = ["org", "name", "role"], requires = "password_stdin")]
+        operator: bool,
         /// Read a password from standard input instead of printing a link to set one
         #[arg(long)]
         password_stdin: bool,

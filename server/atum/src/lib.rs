@@ -9,6 +9,7 @@ pub mod configuration;
 pub mod connections;
 pub mod database;
 mod demo;
+pub mod error_places;
 pub mod installation;
 mod layers;
 pub mod owner;

@@ -1,8 +1,8 @@
 use std::{io::IsTerminal, process::ExitCode};
 
 use anyhow::Context;
-use atum::{cli::Cli, commands, configuration::File, owner};
-use tracing_subscriber::EnvFilter;
+use atum::{cli::Cli, commands, configuration::File, error_places::ErrorPlaces, owner};
+use tracing_subscriber::{EnvFilter, Layer, filter::LevelFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
 fn main() -> ExitCode {
     match run() {
@@ -25,15 +25,16 @@ fn run() -> anyhow::Result<()> {
     tokio::runtime::Runtime::new()?.block_on(commands::run(cli))
 }
 
-/// Words for a person at a terminal, JSON for whatever collects logs.
+/// Words for a person at a terminal, JSON for whatever collects logs. Where errors are logged is counted, whatever is
+/// shown.
 fn log_to_standard_error(level: &str) -> anyhow::Result<()> {
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_new(level).context("--log")?)
-        .with_writer(std::io::stderr);
-    if std::io::stderr().is_terminal() {
-        log.with_target(false).init();
-    } else {
-        log.json().flatten_event(true).init();
-    }
+    let filter = EnvFilter::try_new(level).context("--log")?;
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let log = match std::io::stderr().is_terminal() {
+        true => log.with_target(false).boxed(),
+        false => log.json().flatten_event(true).boxed(),
+    };
+    let places = ErrorPlaces.with_filter(LevelFilter::ERROR);
+    tracing_subscriber::registry().with(log.with_filter(filter)).with(places).init();
     Ok(())
 }

@@ -55,6 +55,7 @@ fn schedules() -> Vec<Schedule> {
 /// Starts these parts; they end when told to stop, with what they had begun.
 pub fn start(app: &App, parts: &[Part], stop: &CancellationToken) -> TaskTracker {
     let tasks = TaskTracker::new();
+    tasks.spawn(atum_ops::keep_logged_errors(app.clone(), stop.clone()));
     if parts.contains(&Part::Sla) {
         tasks.spawn(atum_sla::run_worker(app.clone(), stop.clone()));
     }

@@ -62,8 +62,13 @@ pub fn cut<Row, Key: Serialize>(
         return (rows, None);
     }
     rows.truncate(limit);
-    let cursor = rows.last().and_then(|row| serde_json::to_vec(&key(row)).ok());
-    (rows, cursor.map(|json| URL_SAFE_NO_PAD.encode(json)))
+    let cursor = rows.last().and_then(|row| cursor(&key(row)));
+    (rows, cursor)
+}
+
+/// The cursor of what follows this key.
+pub fn cursor<Key: Serialize>(key: &Key) -> Option<String> {
+    serde_json::to_vec(key).ok().map(|json| URL_SAFE_NO_PAD.encode(json))
 }
 
 #[cfg(test)]

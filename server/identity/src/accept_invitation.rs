@@ -81,7 +81,7 @@ pub(crate) async fn accept_invitation(
         AsksFor::PresentPassword => join(&app, &client, &headers, &token, &open, &accept.password).await?,
         _ => set_password(&app, &client, &token, &open, &name, &accept.password).await?,
     };
-    go_on(&app, &client, &headers, tx, open.account_id, open.organization_id).await
+    go_on(&app, &client, &headers, tx, open.account_id, Some(open.organization_id)).await
 }
 
 async fn join(

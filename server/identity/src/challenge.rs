@@ -17,7 +17,8 @@ pub(crate) const LIFETIME: Duration = Duration::from_mins(5);
 
 pub(crate) struct Challenge {
     pub account_id: AccountId,
-    pub organization_id: OrganizationId,
+    /// `None`: an operator who belongs to none.
+    pub organization_id: Option<OrganizationId>,
     pub email: String,
     /// The first half was the organization's provider.
     pub through_provider: bool,
@@ -26,7 +27,7 @@ pub(crate) struct Challenge {
 pub(crate) async fn begin(
     conn: &mut PgConnection,
     account_id: AccountId,
-    organization_id: OrganizationId,
+    organization_id: Option<OrganizationId>,
     now: DateTime<Utc>,
 ) -> Result<Token> {
     sqlx::query!("delete from identity.sign_in_challenge where expires_at <= $1", now).execute(&mut *conn).await?;
@@ -36,7 +37,7 @@ pub(crate) async fn begin(
          values ($1, $2, $3, $4, $5)",
         token.hash(),
         account_id.0,
-        organization_id.0,
+        organization_id.map(|id| id.0),
         now,
         now + LIFETIME,
     )
@@ -58,7 +59,8 @@ pub(crate) async fn vouch(conn: &mut PgConnection, token: &Token) -> Result<()> 
 pub(crate) async fn lock(conn: &mut PgConnection, token: &str, now: DateTime<Utc>) -> Result<Option<Challenge>> {
     let challenge = sqlx::query_as!(
         Challenge,
-        r#"select c.account_id as "account_id: AccountId", c.organization_id as "organization_id: OrganizationId", a.email,
+        r#"select c.account_id as "account_id: AccountId", c.organization_id as "organization_id: OrganizationId",
+                  a.email,
                   c.through_provider
              from identity.sign_in_challenge c
              join identity.account a on a.id = c.account_id and a.disabled_at is null

@@ -15,7 +15,7 @@ use crate::{
     passkey_ceremony::Ceremony,
     passkey_proof::{self as proof, PasskeyQuestion},
     relying_party::RelyingParty,
-    session_view::{Session, session_view},
+    session_view::{Session, first_view},
     single_sign_on,
     throttle::{self, Who},
 };
@@ -85,13 +85,13 @@ pub(crate) async fn confirm_session(
     challenge::end(&mut tx, &token).await?;
     let (_, linked) = single_sign_on::destined(&mut tx, &app, &headers, account_id, organization_id).await?;
     let jar = if through_provider {
-        let through = single_sign_on::vouching(&mut tx, organization_id).await?.ok_or_else(over)?;
+        let through = single_sign_on::vouching(&mut tx, organization_id.ok_or_else(over)?).await?.ok_or_else(over)?;
         begin_session(&app, &client, &headers, tx, account_id, organization_id, Some(&through)).await?
     } else {
         sign_in(&app, &client, &headers, tx, account_id, organization_id).await?
     };
     let jar = cookie::without_challenge(&app.config, jar);
-    let view = session_view(&app, account_id, organization_id).await?;
+    let view = first_view(&app, account_id, organization_id).await?;
     Ok((jar, Json(if through_provider || linked { view.only_here() } else { view })))
 }
 

@@ -8,14 +8,14 @@ use axum::{extract::State, http::HeaderMap};
 use axum_extra::extract::CookieJar;
 
 use crate::{
-    account, allow_list, cookie,
-    create_session::sign_in,
+    cookie,
+    create_session::{destination, sign_in},
     device,
     event::{self, Client, Event},
     factors,
     passkey_ceremony::Ceremony,
     passkey_proof::{self as proof, Outcome, PasskeyAnswer, PasskeyQuestion},
-    session_view::{Session, session_view},
+    session_view::{Session, first_view},
     single_sign_on,
     throttle::{self, Who},
     token,
@@ -47,17 +47,17 @@ pub(crate) async fn create_passkey_session(
     let (organization_id, linked) =
         single_sign_on::destined(&mut tx, &app, &headers, account_id, organization_id).await?;
     let jar = sign_in(&app, &client, &headers, tx, account_id, organization_id).await?;
-    let view = session_view(&app, account_id, organization_id).await?;
+    let view = first_view(&app, account_id, organization_id).await?;
     Ok((jar, Json(if linked { view.only_here() } else { view })))
 }
 
-/// Whose passkey this is, and in which organization they were last. The try is charged before the passkey is looked at.
+/// Whose passkey this is, and where it leads. The try is charged before the passkey is looked at.
 async fn prove(
     app: &App,
     client: &Client,
     headers: &HeaderMap,
     given: &PasskeyAnswer,
-) -> Result<(AccountId, OrganizationId)> {
+) -> Result<(AccountId, Option<OrganizationId>)> {
     let now = app.clock.now();
     let mut tx = app.db.identity().await?;
     let device = match cookie::device(&app.config, headers) {
@@ -93,15 +93,8 @@ async fn prove(
     tx.commit().await?;
 
     let mut tx = app.db.identity().await?;
-    let mut memberships = account::memberships(&mut tx, account_id).await?;
-    if memberships.is_empty() {
-        let detail = "your account belongs to no organization any more; ask its admin";
-        return Err(Problem::new(Kind::Forbidden).detail(detail));
-    }
-    // The one they were last in; one that lets them in this way, if there is such a one.
-    memberships.sort_by_key(|membership| membership.single_sign_on_required);
-    let organization_id = allow_list::first_open(&mut tx, account_id, &memberships, client.ip).await?;
-    event::append(&mut tx, now, Event::of("passkey_used", account_id, client).organization(organization_id)).await?;
+    let organization_id = destination(&mut tx, account_id, client.ip).await?;
+    event::append(&mut tx, now, Event { organization_id, ..Event::of("passkey_used", account_id, client) }).await?;
     tx.commit().await?;
     Ok((account_id, organization_id))
 }

@@ -1,3 +1,5 @@
+use std::net::IpAddr;
+
 use atum_core::{
     App, Problem, Problems, Result,
     checks::Checks,
@@ -20,7 +22,7 @@ use crate::{
     account, allow_list, challenge, cookie, device,
     event::{self, Client, Event},
     factors, password, session,
-    session_view::{Session, session_view},
+    session_view::{Session, first_view},
     single_sign_on,
     throttle::{self, Who},
     token,
@@ -58,7 +60,7 @@ pub(crate) async fn go_on(
     headers: &HeaderMap,
     mut tx: IdentityTx,
     account_id: AccountId,
-    organization_id: OrganizationId,
+    organization_id: Option<OrganizationId>,
 ) -> Result<Response> {
     let (organization_id, linked) =
         single_sign_on::destined(&mut tx, app, headers, account_id, organization_id).await?;
@@ -67,7 +69,7 @@ pub(crate) async fn go_on(
     }
     if !factors::exist(&mut tx, account_id).await? {
         let jar = sign_in(app, client, headers, tx, account_id, organization_id).await?;
-        let view = session_view(app, account_id, organization_id).await?;
+        let view = first_view(app, account_id, organization_id).await?;
         let view = if linked { view.only_here() } else { view };
         return Ok((jar, Json(view)).into_response());
     }
@@ -77,24 +79,36 @@ pub(crate) async fn go_on(
     Ok((jar, Problem::new(Kind::SecondFactorNeeded)).into_response())
 }
 
-/// Whose password this is, and in which organization they were last.
+/// Whose password this is, and where it leads.
 async fn prove(
     app: &App,
     client: &Client,
     headers: &HeaderMap,
     email: &str,
     password: &str,
-) -> Result<(AccountId, OrganizationId)> {
+) -> Result<(AccountId, Option<OrganizationId>)> {
     let account_id = prove_password(app, client, headers, email, password).await?;
     let mut tx = app.db.identity().await?;
-    let mut memberships = account::memberships(&mut tx, account_id).await?;
+    Ok((account_id, destination(&mut tx, account_id, client.ip).await?))
+}
+
+/// The organization that the account was last in. `None`: an operator who belongs to none.
+pub(crate) async fn destination(
+    tx: &mut IdentityTx,
+    account_id: AccountId,
+    ip: Option<IpAddr>,
+) -> Result<Option<OrganizationId>> {
+    let mut memberships = account::memberships(tx, account_id).await?;
     if memberships.is_empty() {
+        if account::by_id(tx, account_id).await?.operator {
+            return Ok(None);
+        }
         let detail = "your account belongs to no organization any more; ask its admin";
         return Err(Problem::new(Kind::Forbidden).detail(detail));
     }
     // The one they were last in; one that lets them in this way, if there is such a one.
     memberships.sort_by_key(|membership| membership.single_sign_on_required);
-    Ok((account_id, allow_list::first_open(&mut tx, account_id, &memberships, client.ip).await?))
+    Ok(Some(allow_list::first_open(tx, account_id, &memberships, ip).await?))
 }
 
 /// Whose password this is. Tries are charged before it is looked at.
@@ -164,7 +178,7 @@ pub(crate) async fn sign_in(
     headers: &HeaderMap,
     mut tx: IdentityTx,
     account_id: AccountId,
-    organization_id: OrganizationId,
+    organization_id: Option<OrganizationId>,
 ) -> Result<CookieJar> {
     let Some(link) = single_sign_on::pending(&mut tx, app, headers, account_id).await? else {
         single_sign_on::refuse_other_ways(&mut tx, account_id, organization_id).await?;
@@ -174,7 +188,7 @@ pub(crate) async fn sign_in(
     let linked = Event::of("single_sign_on_linked", account_id, client).organization(link.organization_id);
     event::append(&mut tx, app.clock.now(), linked.detail(json!({ "issuer": &link.issuer }))).await?;
     let through = Through { issuer: link.issuer, second_factor_done: link.second_factor_done };
-    let jar = begin_session(app, client, headers, tx, account_id, link.organization_id, Some(&through)).await?;
+    let jar = begin_session(app, client, headers, tx, account_id, Some(link.organization_id), Some(&through)).await?;
     Ok(cookie::without_link(&app.config, jar))
 }
 
@@ -192,16 +206,18 @@ pub(crate) async fn begin_session(
     headers: &HeaderMap,
     mut tx: IdentityTx,
     account_id: AccountId,
-    organization_id: OrganizationId,
+    organization_id: Option<OrganizationId>,
     through: Option<&Through>,
 ) -> Result<CookieJar> {
-    allow_list::refuse_elsewhere(&mut tx, account_id, organization_id, client.ip).await?;
+    if let Some(organization_id) = organization_id {
+        allow_list::refuse_elsewhere(&mut tx, account_id, organization_id, client.ip).await?;
+    }
     let (config, now) = (&app.config, app.clock.now());
     if let Some(old) = cookie::session(config, headers) {
         session::end_by_token(&mut tx, &old, now).await?;
     }
     let token = session::begin(&mut tx, account_id, organization_id, client, now).await?;
-    let mut signed_in = Event::of("sign_in", account_id, client).organization(organization_id);
+    let mut signed_in = Event { organization_id, ..Event::of("sign_in", account_id, client) };
     if let Some(through) = through {
         session::vouch(&mut tx, &token, through.second_factor_done).await?;
         signed_in = signed_in.detail(json!({ "issuer": through.issuer }));

@@ -164,7 +164,7 @@ pub(crate) async fn session_view(app: &App, signed_in: &SignedIn, role: Role) ->
     let impersonator = person::get(&mut tx, acting.impersonator_id).await?.summary();
     Ok(Session {
         email: person.email.clone(),
-        role,
+        role: Some(role),
         organizations: vec![OrganizationMembership {
             id: organization.id,
             slug: organization.slug.clone(),
@@ -174,8 +174,8 @@ pub(crate) async fn session_view(app: &App, signed_in: &SignedIn, role: Role) ->
             second_factor_required: false,
             single_sign_on_required: false,
         }],
-        organization,
-        person,
+        organization: Some(organization),
+        person: Some(person),
         operator: false,
         second_factor_missing: false,
         managed: false,

@@ -100,10 +100,10 @@ pub use impersonation::end_overdue as end_overdue_impersonations;
 pub use invitation::InvitationLink;
 pub use mail_access_link::{AccessLink, AccessPurpose, MailAccessLink};
 pub use operate::{
-    AccountLine, NewAccount, create_account, disable_account, enable_account, list_accounts, remove_second_factor,
-    reset_link, set_operator, set_password,
+    AccountLine, NewAccount, create_account, create_operator, disable_account, enable_account, list_accounts,
+    remove_second_factor, reset_link, set_operator, set_password,
 };
-pub use organization::{Organization, create_organization, list_organizations, organization_name};
+pub use organization::{Organization, create_organization, list_organizations, organization_name, organization_slugs};
 pub use password::{PasswordHash, hash_password};
 pub use password_request::{PasswordRequestLine, list_password_requests};
 pub use person::{Person, PersonSummary};
@@ -113,7 +113,7 @@ pub use single_sign_on::{Fetch, FetchFailed, allow_other_ways};
 pub use sweep::sweep;
 pub use tell_organizations::tell_organizations;
 pub use waiting_for_password::{WaitingForPassword, issue_password_link, password_link_was_sent, waiting_for_password};
-pub use who::{Admin, Agent, Anyone, Customer, Manager, Newcomer, Oneself, Operator};
+pub use who::{Admin, Agent, Anyone, Customer, Manager, Newcomer, Oneself, Operator, Overseer};
 
 use utoipa_axum::routes;
 

@@ -61,6 +61,26 @@ pub async fn create_account(
     Ok(NewAccount { account_id: account.id, organization_id: organization.id, person_id: person.id, invitation })
 }
 
+/// Adds an operator who belongs to no organization: a new account, with a password.
+pub async fn create_operator(app: &App, email: &str, password: &str) -> Result<()> {
+    let email = account::normalized(email);
+    if !account::is_email(&email) {
+        return Err(Problem::field("email", "invalid", "is not an e-mail address"));
+    }
+    password::check(app, "password", password, &[&email]).await?;
+    let hash = hash_password(password).await?;
+    let now = app.clock.now();
+    let mut tx = app.db.identity().await?;
+    if account::by_email(&mut tx, &email).await?.is_some() {
+        return Err(Problem::field("email", "taken", "there is an account of this e-mail: atum account operator"));
+    }
+    let account = account::obtain(&mut tx, &email, now).await?;
+    account::set_password(&mut tx, account.id, &hash).await?;
+    sqlx::query!("update identity.account set operator = true where id = $1", account.id.0).execute(&mut *tx).await?;
+    event::append(&mut tx, now, Event::of("operator_granted", account.id, &Client::default())).await?;
+    tx.commit().await
+}
+
 /// Sets the password and ends all sessions of the account.
 pub async fn set_password(app: &App, email: &str, password: &str) -> Result<()> {
     let mut tx = app.db.identity().await?;

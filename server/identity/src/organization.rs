@@ -1,5 +1,7 @@
 //! An organization as the identity plane knows it: its name and address, none of its data.
 
+use std::collections::HashMap;
+
 use atum_core::{App, Problem, Result, checks::Checks, ids::OrganizationId, problem::OnConstraint};
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -48,6 +50,17 @@ pub async fn list_organizations(app: &App) -> Result<Vec<Organization>> {
         r#"select id as "id: OrganizationId", slug, name from identity.organization order by slug"#
     );
     Ok(organizations.fetch_all(&mut *tx).await?)
+}
+
+/// By which slugs operators know these organizations.
+pub async fn organization_slugs(app: &App, ids: &[OrganizationId]) -> Result<HashMap<OrganizationId, String>> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    let mut tx = app.db.identity().await?;
+    let rows = sqlx::query!(
+        r#"select id as "id: OrganizationId", slug from identity.organization where id = any ($1)"#,
+        &ids,
+    );
+    Ok(rows.fetch_all(&mut *tx).await?.into_iter().map(|row| (row.id, row.slug)).collect())
 }
 
 pub(crate) async fn by_slug(conn: &mut PgConnection, slug: &str) -> Result<Organization> {

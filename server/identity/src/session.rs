@@ -127,11 +127,11 @@ async fn touch(conn: &mut PgConnection, id: SessionId, now: DateTime<Utc>) -> Re
     Ok(())
 }
 
-/// Begins a session of the account in the organization and gives its cookie's token.
+/// Begins a session of the account in the organization, or in none, and gives its cookie's token.
 pub(crate) async fn begin(
     conn: &mut PgConnection,
     account_id: AccountId,
-    organization_id: OrganizationId,
+    organization_id: Option<OrganizationId>,
     client: &Client,
     now: DateTime<Utc>,
 ) -> Result<Token> {
@@ -143,7 +143,7 @@ pub(crate) async fn begin(
         SessionId::new().0,
         token.hash(),
         account_id.0,
-        organization_id.0,
+        organization_id.map(|id| id.0),
         client.ip.map(|ip| ip.to_string()),
         client.user_agent,
         now,

@@ -21,10 +21,11 @@ use crate::{
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Session {
-    pub person: Person,
+    /// Null as are organization and role: an operator who belongs to no organization.
+    pub person: Option<Person>,
     pub email: String,
-    pub organization: Organization,
-    pub role: Role,
+    pub organization: Option<Organization>,
+    pub role: Option<Role>,
     /// All that one may switch to, with the present one.
     pub organizations: Vec<OrganizationMembership>,
     /// Runs the installation.
@@ -51,10 +52,41 @@ pub struct ActingAs {
 impl Session {
     /// What somebody sees for whom the organization's provider vouches: of this organization alone.
     pub(crate) fn only_here(mut self) -> Self {
-        self.organizations.retain(|membership| membership.id == self.organization.id);
+        let here = self.organization.as_ref().map(|organization| organization.id);
+        self.organizations.retain(|membership| Some(membership.id) == here);
         self.operator = false;
         self
     }
+}
+
+/// The session that just began.
+pub(crate) async fn first_view(
+    app: &App,
+    account_id: AccountId,
+    organization_id: Option<OrganizationId>,
+) -> Result<Session> {
+    match organization_id {
+        Some(organization_id) => session_view(app, account_id, organization_id).await,
+        None => operators_view(app, account_id).await,
+    }
+}
+
+/// Of an operator in no organization: what the installation shows, and no tenant's rows.
+pub(crate) async fn operators_view(app: &App, account_id: AccountId) -> Result<Session> {
+    let mut tx = app.db.identity().await?;
+    let account = account::by_id(&mut tx, account_id).await?;
+    Ok(Session {
+        person: None,
+        email: account.email,
+        organization: None,
+        role: None,
+        organizations: account::memberships(&mut tx, account_id).await?,
+        operator: account.operator,
+        second_factor_missing: false,
+        impersonation: None,
+        managed: account.managed,
+        live_since: wake::horizon(&mut tx).await?,
+    })
 }
 
 /// The session with this id.
@@ -83,10 +115,10 @@ pub async fn session_view(app: &App, account_id: AccountId, organization_id: Org
     let here = here.cloned().ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
     let mut tx = app.db.read(&System { organization_id, reason: Reason::SignIn }).await?;
     Ok(Session {
-        person: person::get(&mut tx, here.person_id).await?,
+        person: Some(person::get(&mut tx, here.person_id).await?),
         email: account.email,
-        role: here.role,
-        organization: Organization { id: here.id, slug: here.slug, name: here.name },
+        role: Some(here.role),
+        organization: Some(Organization { id: here.id, slug: here.slug, name: here.name }),
         organizations,
         operator: account.operator,
         second_factor_missing: here.second_factor_required && here.role.is_staff() && !enrolled,

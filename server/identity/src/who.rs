@@ -214,3 +214,31 @@ impl FromRequestParts<App> for Operator {
         if operator { Ok(Self { account_id, session_id }) } else { Err(Problem::new(Kind::Forbidden)) }
     }
 }
+
+/// Who watches over the work: an operator over all of it, an admin over the own organization's.
+#[derive(Debug, Clone)]
+pub enum Overseer {
+    Installation(Operator),
+    Organization(Admin),
+}
+
+impl Overseer {
+    /// The one organization whose work it is. `None`: everybody's.
+    pub fn organization(&self) -> Option<OrganizationId> {
+        match self {
+            Self::Installation(_) => None,
+            Self::Organization(admin) => Some(admin.organization_id),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Overseer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if let Ok(operator) = Operator::from_request_parts(parts, app).await {
+            return Ok(Self::Installation(operator));
+        }
+        Admin::from_request_parts(parts, app).await.map(Self::Organization)
+    }
+}

@@ -40,7 +40,7 @@ impl Workshop {
             () = self.abandon.cancelled() => return self.hand_back(job).await,
         };
         let failure = match outcome {
-            Ok(Ok(Ok(true))) => return self.tally.completed(1),
+            Ok(Ok(Ok(true))) => return self.tally.completed(one),
             Ok(Ok(Ok(false))) => return self.late(job, Late::Finish),
             Ok(Ok(Err(error))) => format!("{error:#}"),
             Ok(Err(_)) => "ran past its deadline".to_owned(),
@@ -60,7 +60,7 @@ impl Workshop {
             () = self.abandon.cancelled() => Ok(Ok(Ok(false))),
         };
         if let Ok(Ok(Ok(true))) = outcome {
-            return self.tally.completed(jobs.len() as u64);
+            return self.tally.completed(jobs);
         }
         let each = async {
             for job in jobs {
@@ -103,7 +103,7 @@ impl Workshop {
 
     async fn fail(&self, job: &Claimed, reason: &str) {
         tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempt, "job failed: {reason}");
-        self.tally.failed();
+        self.tally.failed(job);
         match lease::fail(&self.app, job, reason).await {
             Ok(true) if job.attempt >= job.max_attempts => {
                 tracing::error!(job = %job.id, kind = job.kind, "job is dead");

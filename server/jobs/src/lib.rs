@@ -14,10 +14,13 @@
 mod attempt;
 mod claim;
 mod dead;
+mod depth;
 pub mod effect;
 mod enqueue;
 mod heartbeat;
+mod hours;
 mod lease;
+mod list;
 #[cfg(test)]
 mod model;
 mod pace;
@@ -28,8 +31,11 @@ mod upkeep;
 pub mod worker;
 
 pub use dead::{DeadJob, discard, list_dead, replay};
+pub use depth::{Depth, Depths, depths};
 pub use enqueue::{Job, enqueue};
 pub use heartbeat::every;
+pub use hours::{Hour, last_day};
+pub use list::{Choice, JobDetail, JobKey, JobRow, JobState, job_detail, jobs_by_id, list_jobs};
 pub use pace::Pace;
 pub use registry::{Handler, Registry};
 pub use schedule::{Schedule, run_schedules};

@@ -30,6 +30,11 @@ impl Registry {
         assert!(before.is_none(), "two handlers for jobs of kind {}", H::Job::KIND);
     }
 
+    /// Every kind that somebody handles.
+    pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
+        self.0.keys().copied()
+    }
+
     pub(crate) fn get(&self, kind: &str) -> Option<Run> {
         self.0.get(kind).copied()
     }

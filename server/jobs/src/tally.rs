@@ -2,6 +2,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use serde_json::{Value, json};
 
+use crate::{claim::Claimed, hours::Unwritten};
+
 /// What this worker did. Shown in its row, for people, and counted in the metrics.
 #[derive(Default)]
 pub(crate) struct Tally {
@@ -10,6 +12,7 @@ pub(crate) struct Tally {
     late_finish: AtomicU64,
     late_failure: AtomicU64,
     late_beat: AtomicU64,
+    pub hour: Unwritten,
 }
 
 /// What a worker that had lost its lease tried to write.
@@ -21,13 +24,18 @@ pub(crate) enum Late {
 }
 
 impl Tally {
-    pub fn completed(&self, jobs: u64) {
-        self.completed.fetch_add(jobs, Relaxed);
-        metrics::counter!("atum_jobs_completed_total").increment(jobs);
+    pub fn completed(&self, jobs: &[Claimed]) {
+        let number = jobs.len() as u64;
+        self.completed.fetch_add(number, Relaxed);
+        metrics::counter!("atum_jobs_completed_total").increment(number);
+        for job in jobs {
+            self.hour.completed(job.organization_id, &job.kind);
+        }
     }
 
-    pub fn failed(&self) {
+    pub fn failed(&self, job: &Claimed) {
         self.failed.fetch_add(1, Relaxed);
+        self.hour.failed(job.organization_id, &job.kind);
         metrics::counter!("atum_jobs_failed_total").increment(1);
     }
 

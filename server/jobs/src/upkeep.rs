@@ -52,8 +52,8 @@ pub(crate) async fn rescue(app: &App, stale: Duration) -> Result<u64> {
     Ok(freed.rows_affected())
 }
 
-/// Removes what was completed a day ago, what has been dead or discarded for 30 days, and workers that died a day ago
-/// without leaving. In small transactions: the rows of a flood must not be locked for as long as they take.
+/// Removes what was completed a day ago, what has been dead or discarded for 30 days, workers that died a day ago
+/// without leaving, and what is counted of hours three days past. In small transactions: the rows of a flood must not be locked for as long as they take.
 async fn prune(app: &App) -> Result<()> {
     loop {
         let mut tx = app.db.jobs().await?;
@@ -67,6 +67,7 @@ async fn prune(app: &App) -> Result<()> {
         .execute(&mut *tx)
         .await?;
         sqlx::query!("delete from queue.worker where beat_at < now() - interval '1 day'").execute(&mut *tx).await?;
+        sqlx::query!("delete from queue.hour where hour < now() - interval '3 days'").execute(&mut *tx).await?;
         tx.commit().await?;
         if i64::try_from(gone.rows_affected()) != Ok(PRUNED_AT_ONCE) {
             return Ok(());

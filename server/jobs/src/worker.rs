@@ -54,9 +54,17 @@ pub async fn run_at(app: App, registry: Arc<Registry>, pace: Pace, stop: Cancell
     let (app, tally) = (&worker.workshop.app, &worker.workshop.tally);
     // Signs of life go on while it drains.
     let signs = heartbeat::beat_always(app, pace.sign, worker.id, || tally.as_json());
-    let beside = async { tokio::join!(upkeep::rounds(app, &pace), signs) };
+    let beside = async { tokio::join!(upkeep::rounds(app, &pace), signs, write_hours(&worker)) };
     tokio::select! { _ = beside => {}, () = work(&worker) => {} }
+    tally.hour.write(app).await;
     heartbeat::leave(app, worker.id).await;
+}
+
+async fn write_hours(worker: &Worker) {
+    loop {
+        time::sleep(worker.workshop.pace.sign).await;
+        worker.workshop.tally.hour.write(&worker.workshop.app).await;
+    }
 }
 
 async fn work(worker: &Arc<Worker>) {
@@ -216,6 +224,7 @@ pub async fn drain(app: &App, registry: &Registry) -> anyhow::Result<usize> {
             }
         }
         if done == before {
+            worker.workshop.tally.hour.write(app).await;
             return Ok(done);
         }
     }

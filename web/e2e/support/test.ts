@@ -45,6 +45,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       installation.account("mona@nile.test", "Mona Farid", "manager");
       installation.account("omar@nile.test", "Omar Said", "agent");
       installation.account("adel@nile.test", "Adel Nabil", "admin");
+      installation.command("account", "create", "olga@ops.test", "--operator", "--password-stdin");
       await use(installation);
       await installation.remove();
     },

@@ -11,6 +11,7 @@ import {
   adminsOnly,
   customersOnly,
   managersOnly,
+  monitorsOnly,
   staffOnly,
   toFirstSetting,
   withoutSecondFactor,
@@ -106,6 +107,20 @@ const deskPages: ReturnType<typeof page>[] = [
   page(desk, "tickets", () => import("@/features/tickets/TicketListPage"), "AllTicketsPage"),
   page(desk, "tickets/$number", () => import("@/features/tickets/TicketPage"), "TicketPage"),
   page(desk, "outbox", () => import("@/features/outbox/OutboxPage"), "OutboxPage", managersOnly),
+  page(
+    desk,
+    "monitoring",
+    withItsWords(() => import("@/features/monitoring/MonitoringPage")),
+    "MonitoringPage",
+    monitorsOnly,
+  ),
+  page(
+    desk,
+    "jobs",
+    withItsWords(() => import("@/features/jobs/JobsPage")),
+    "JobsPage",
+    monitorsOnly,
+  ),
 ];
 
 // Settings: in the frame of the desk; administrators, except for the own profile.

@@ -22,6 +22,8 @@ export const paths = {
     tickets: () => "/desk/tickets",
     ticket: (number: number) => `/desk/tickets/${number}`,
     outbox: () => "/desk/outbox",
+    monitoring: () => "/desk/monitoring",
+    jobs: () => "/desk/jobs",
     settings: {
       home: () => "/desk/settings",
       profile: () => "/desk/settings/profile",
@@ -59,7 +61,8 @@ export const outboxRawUrl = (id: string) => `/api/v1/outbox/${id}/raw`;
 export const messageHtmlUrl = (id: string, remote: boolean) => `/api/v1/messages/${id}/html?remote=${remote}`;
 export const thumbnailUrl = (id: string) => `/api/v1/files/${id}/thumbnail`;
 
-/** The page that somebody belongs to after signing in. */
-export function homeOf(role: string): string {
+/** The page that somebody belongs to after signing in; an operator who is in no organization has no role. */
+export function homeOf(role: string | null | undefined): string {
+  if (!role) return paths.desk.monitoring();
   return role === "customer" || role === "customer_admin" ? paths.portal.home() : paths.desk.dashboard();
 }

@@ -1,5 +1,6 @@
 /** The icons of the app under the words of the app, so that one noun has one icon everywhere. */
 export {
+  Activity as MonitoringIcon,
   Archive as ArchiveIcon,
   ArrowDownRight as TrendDownIcon,
   ArrowLeft as BackIcon,
@@ -38,6 +39,7 @@ export {
   LayoutDashboard as DashboardIcon,
   LifeBuoy as RecoveryIcon,
   Link as LinkIcon,
+  ListChecks as JobsIcon,
   ListFilter as FilterIcon,
   Lock as InternalIcon,
   LogOut as SignOutIcon,

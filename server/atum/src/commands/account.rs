@@ -1,13 +1,19 @@
 use std::io::{BufRead, IsTerminal};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::with_app;
 use crate::cli::Account;
 
 pub async fn run(command: Account) -> anyhow::Result<()> {
     match command {
-        Account::Create { place, email, org, name, role, password_stdin, public_url } => {
+        Account::Create { place, email, operator: true, .. } => {
+            let password = read_password()?;
+            with_app(&place, "", async |app| Ok(atum_identity::create_operator(app, &email, &password).await?)).await?;
+            println!("{email} can sign in as an operator.");
+        }
+        Account::Create { place, email, org, name, role, password_stdin, public_url, operator: false } => {
+            let (Some(org), Some(name), Some(role)) = (org, name, role) else { bail!("--org, --name and --role") };
             let password = if password_stdin { Some(read_password()?) } else { None };
             let created = with_app(&place, &public_url, async |app| {
                 Ok(atum_identity::create_account(app, &org, &email, &name, role, password.as_deref()).await?)

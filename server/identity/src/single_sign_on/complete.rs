@@ -148,7 +148,7 @@ async fn finish(
     let mut tx = app.db.identity().await?;
     if !second_factor_done {
         if factors::exist(&mut tx, account_id).await? {
-            let token = challenge::begin(&mut tx, account_id, organization_id, app.clock.now()).await?;
+            let token = challenge::begin(&mut tx, account_id, Some(organization_id), app.clock.now()).await?;
             challenge::vouch(&mut tx, &token).await?;
             tx.commit().await?;
             let jar = cookie::with_challenge(&app.config, CookieJar::new(), &token);
@@ -160,7 +160,7 @@ async fn finish(
         }
     }
     let through = Through { issuer: kept.settings.issuer.clone(), second_factor_done };
-    let jar = begin_session(app, client, headers, tx, account_id, organization_id, Some(&through)).await?;
+    let jar = begin_session(app, client, headers, tx, account_id, Some(organization_id), Some(&through)).await?;
     let home = if role.is_staff() { "/desk" } else { "/portal" };
     let next = attempt.next.as_deref().filter(|next| role.is_staff() || !next.starts_with("/desk"));
     Ok((jar, Redirect::to(next.unwrap_or(home))).into_response())

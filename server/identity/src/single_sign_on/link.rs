@@ -82,10 +82,10 @@ pub(crate) async fn destined(
     app: &App,
     headers: &HeaderMap,
     account_id: AccountId,
-    otherwise: OrganizationId,
-) -> Result<(OrganizationId, bool)> {
+    otherwise: Option<OrganizationId>,
+) -> Result<(Option<OrganizationId>, bool)> {
     let link = pending(conn, app, headers, account_id).await?;
-    Ok(link.map_or((otherwise, false), |link| (link.organization_id, true)))
+    Ok(link.map_or((otherwise, false), |link| (Some(link.organization_id), true)))
 }
 
 impl Link {

@@ -85,10 +85,10 @@ pub(crate) async fn vouching(conn: &mut PgConnection, id: OrganizationId) -> Res
 pub(crate) async fn refuse_other_ways(
     conn: &mut PgConnection,
     account_id: AccountId,
-    organization_id: OrganizationId,
+    organization_id: Option<OrganizationId>,
 ) -> Result<()> {
     let memberships = account::memberships(conn, account_id).await?;
-    let here = memberships.iter().find(|membership| membership.id == organization_id);
+    let here = memberships.iter().find(|membership| Some(membership.id) == organization_id);
     if here.is_some_and(|here| here.single_sign_on_required) { Err(required()) } else { Ok(()) }
 }
 

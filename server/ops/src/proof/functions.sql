@@ -6,6 +6,8 @@ with listed (name, executor) as (values
     ('desk.due_sla_clock(timestamp with time zone,integer)', 'atum_jobs'),
     ('desk.mail_channel_count(timestamp with time zone)', 'atum_jobs'),
     ('desk.mail_channel_of(text)', 'atum_jobs'),
+    ('desk.mail_channel_state()', 'atum_jobs'),
+    ('desk.outgoing_mail_count(timestamp with time zone)', 'atum_jobs'),
     ('desk.search_newest_ticket(text,boolean,bigint)', 'atum_app'),
     ('desk.search_person(text)', 'atum_app'),
     ('desk.search_ticket(text,boolean)', 'atum_app'),

@@ -4,17 +4,25 @@ import { Help } from "@/features/palette/Help";
 import { Palette } from "@/features/palette/Palette";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { useLive } from "@/lib/live";
+import { isMember, isStaff, useAnySession } from "@/lib/session/session";
 import { useProfileLanguage } from "@/lib/session/useLanguage";
 import { ConnectionBar } from "./ConnectionBar";
 import styles from "./DeskFrame.module.css";
+import { OperatorFrame } from "./OperatorFrame";
 import { Rail } from "./Rail";
 import { TopBar } from "./TopBar";
 import { usePages } from "./usePages";
 
 const storageKey = "atum.rail";
 
-/** Rail, top bar, page. Mounted once: the live stream and the palette live here. */
+/** Staff's, or an operator's, who has no tickets here. */
 export function DeskFrame() {
+  const session = useAnySession();
+  return isMember(session) && isStaff(session.role) ? <StaffFrame /> : <OperatorFrame />;
+}
+
+/** Rail, top bar, page. Mounted once: the live stream and the palette live here. */
+function StaffFrame() {
   const t = useT();
   const [narrow, setNarrow] = useState(() => localStorage.getItem(storageKey) === "narrow");
   const [drawer, setDrawer] = useState(false);

@@ -1,10 +1,9 @@
-import type { ReactNode } from "react";
 import { useCounters } from "@/lib/counters";
-import { useFormat, useT } from "@/lib/i18n/I18nProvider";
+import { useT } from "@/lib/i18n/I18nProvider";
 import { keyLabel } from "@/lib/keyboard";
 import { openPalette } from "@/lib/palette";
 import { paths } from "@/lib/paths";
-import { mayAccept, useSession } from "@/lib/session/session";
+import { mayAccept, mayMonitor, useSession } from "@/lib/session/session";
 import { Emblem } from "@/ui/Emblem";
 import { IconButton } from "@/ui/IconButton";
 import {
@@ -12,6 +11,8 @@ import {
   DashboardIcon,
   HideListIcon,
   InboxIcon,
+  JobsIcon,
+  MonitoringIcon,
   OutboxIcon,
   PersonIcon,
   SearchIcon,
@@ -20,14 +21,15 @@ import {
   UnassignedIcon,
 } from "@/ui/icons";
 import { Key } from "@/ui/Key";
-import { Link } from "@/ui/Link";
 import { Wordmark } from "@/ui/Wordmark";
 import { OrganizationMenu } from "./OrganizationMenu";
 import styles from "./Rail.module.css";
+import { RailItem } from "./RailItem";
 
 export function Rail({ narrow, onToggle }: { narrow: boolean; onToggle: () => void }) {
   const t = useT();
-  const { role } = useSession();
+  const session = useSession();
+  const { role } = session;
   const counters = useCounters();
   const icon = 16;
   return (
@@ -48,14 +50,14 @@ export function Rail({ narrow, onToggle }: { narrow: boolean; onToggle: () => vo
         {!narrow && <Key>{keyLabel("mod+k")}</Key>}
       </button>
       <ul className={styles.items}>
-        <Item
+        <RailItem
           to={paths.desk.dashboard()}
           icon={<DashboardIcon size={icon} />}
           label={t("frame.dashboard")}
           exact
         />
         {mayAccept(role) && (
-          <Item
+          <RailItem
             to={paths.desk.inbox()}
             icon={<InboxIcon size={icon} />}
             label={t("frame.inbox")}
@@ -63,19 +65,19 @@ export function Rail({ narrow, onToggle }: { narrow: boolean; onToggle: () => vo
             countWords={t("frame.new_count", { count: counters.new })}
           />
         )}
-        <Item
+        <RailItem
           to={paths.desk.mine()}
           icon={<PersonIcon size={icon} />}
           label={t("frame.mine")}
           count={counters.mine}
         />
-        <Item
+        <RailItem
           to={paths.desk.unassigned()}
           icon={<UnassignedIcon size={icon} />}
           label={t("frame.unassigned")}
           count={counters.unassigned}
         />
-        <Item
+        <RailItem
           to={paths.desk.tickets()}
           icon={<AllTicketsIcon size={icon} />}
           label={t("frame.tickets")}
@@ -84,9 +86,19 @@ export function Rail({ narrow, onToggle }: { narrow: boolean; onToggle: () => vo
       </ul>
       <ul className={styles.foot}>
         {mayAccept(role) && (
-          <Item to={paths.desk.outbox()} icon={<OutboxIcon size={icon} />} label={t("outbox.title")} />
+          <RailItem to={paths.desk.outbox()} icon={<OutboxIcon size={icon} />} label={t("outbox.title")} />
         )}
-        <Item
+        {mayMonitor(session) && (
+          <>
+            <RailItem
+              to={paths.desk.monitoring()}
+              icon={<MonitoringIcon size={icon} />}
+              label={t("frame.monitoring")}
+            />
+            <RailItem to={paths.desk.jobs()} icon={<JobsIcon size={icon} />} label={t("frame.jobs")} />
+          </>
+        )}
+        <RailItem
           to={paths.desk.settings.home()}
           icon={<SettingsIcon size={icon} />}
           label={t("frame.settings")}
@@ -100,32 +112,5 @@ export function Rail({ narrow, onToggle }: { narrow: boolean; onToggle: () => vo
         />
       </div>
     </nav>
-  );
-}
-
-interface ItemProps {
-  to: string;
-  icon: ReactNode;
-  label: string;
-  count?: number;
-  countWords?: string;
-  exact?: boolean;
-}
-
-function Item({ to, icon, label, count = 0, countWords, exact }: ItemProps) {
-  const format = useFormat();
-  return (
-    <li>
-      <Link to={to} exact={exact} className={styles.item} title={label}>
-        {icon}
-        <span className={styles.label}>{label}</span>
-        {count > 0 && (
-          <span className={styles.count}>
-            <span aria-hidden={countWords !== undefined}>{format.number(count)}</span>
-            {countWords && <span className="visually-hidden">{countWords}</span>}
-          </span>
-        )}
-      </Link>
-    </li>
   );
 }

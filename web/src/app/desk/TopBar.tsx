@@ -29,7 +29,7 @@ export function TopBar({ onMenu }: { onMenu: () => void }) {
   );
 }
 
-function Crumbs() {
+export function Crumbs() {
   const t = useT();
   const crumbs = useCrumbs();
   if (crumbs.length < 2) return <h1 className={styles.title}>{crumbs[0]?.label}</h1>;

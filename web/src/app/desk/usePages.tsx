@@ -3,13 +3,15 @@ import { type Command, useCommands } from "@/lib/commands";
 import { useT } from "@/lib/i18n/I18nProvider";
 import { openHelp, openPalette } from "@/lib/palette";
 import { paths } from "@/lib/paths";
-import { mayAccept, useSession } from "@/lib/session/session";
+import { mayAccept, mayMonitor, useSession } from "@/lib/session/session";
 import {
   AllTicketsIcon,
   CommandIcon,
   DashboardIcon,
   InboxIcon,
+  JobsIcon,
   KeyboardIcon,
+  MonitoringIcon,
   OutboxIcon,
   PersonIcon,
   SearchIcon,
@@ -20,7 +22,8 @@ import {
 /** The desk's own commands: its pages, the palette, the help. */
 export function usePages() {
   const t = useT();
-  const { role } = useSession();
+  const session = useSession();
+  const { role } = session;
   const navigate = useNavigate();
   const go = (id: string, label: string, to: string, icon: Command["icon"]): Command => ({
     id,
@@ -37,6 +40,12 @@ export function usePages() {
     go("tickets", t("frame.tickets"), paths.desk.tickets(), <AllTicketsIcon size={16} />),
     ...(mayAccept(role)
       ? [go("outbox", t("outbox.title"), paths.desk.outbox(), <OutboxIcon size={16} />)]
+      : []),
+    ...(mayMonitor(session)
+      ? [
+          go("monitoring", t("frame.monitoring"), paths.desk.monitoring(), <MonitoringIcon size={16} />),
+          go("jobs", t("frame.jobs"), paths.desk.jobs(), <JobsIcon size={16} />),
+        ]
       : []),
     go("settings", t("frame.settings"), paths.desk.settings.home(), <SettingsIcon size={16} />),
   ];

@@ -35,6 +35,8 @@ export const kinds = [
   "mail_channel_removed",
   "mail_template_updated",
   "mail_template_reset",
+  "jobs_replayed",
+  "jobs_discarded",
   "security_changed",
   "allow_list_changed",
   "organization_created",

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Schemas } from "@/api/client";
+import { ceilingAbove } from "@/lib/ceiling";
 import { useFormat, useT } from "@/lib/i18n/I18nProvider";
 import { IconButton } from "@/ui/IconButton";
 import { ChartIcon, TableIcon } from "@/ui/icons";
@@ -34,14 +35,8 @@ function sum(volume: Day[], series: "created" | "resolved") {
   return volume.reduce((total, day) => total + day[series], 0);
 }
 
-const halves = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100];
-
-/** A round number not far above the highest bar, whose half is a whole number too. */
-export function ceilingOf(volume: Day[]): number {
-  const highest = Math.max(1, ...volume.flatMap(({ created, resolved }) => [created, resolved]));
-  const hundreds = 10 ** Math.max(0, Math.ceil(Math.log10(highest / 200)));
-  const half = halves.find((size) => size * hundreds * 2 >= highest) ?? 100;
-  return half * hundreds * 2;
+function ceilingOf(volume: Day[]): number {
+  return ceilingAbove(Math.max(...volume.flatMap(({ created, resolved }) => [created, resolved])));
 }
 
 function Chart({ volume }: { volume: Day[] }) {

@@ -6,7 +6,7 @@ import { useT } from "@/lib/i18n/I18nProvider";
 import { homeOf, paths } from "@/lib/paths";
 import { usePlace } from "@/lib/place";
 import { SecondFactorForm } from "@/lib/session/SecondFactorForm";
-import { needsSecondFactor, type Session, useAdoptSession } from "@/lib/session/session";
+import { type AnySession, needsSecondFactor, useAdoptSession } from "@/lib/session/session";
 import { Emblem } from "@/ui/Emblem";
 import { ErrorState } from "@/ui/ErrorState";
 import { Link } from "@/ui/Link";
@@ -39,7 +39,7 @@ function Ended() {
 }
 
 /** The password is set; an account with a second factor signs in with both. */
-function CodeToo({ onSignedIn }: { onSignedIn: (session: Session) => void }) {
+function CodeToo({ onSignedIn }: { onSignedIn: (session: AnySession) => void }) {
   const t = useT();
   const navigate = useNavigate();
   return (
@@ -63,7 +63,7 @@ export function WelcomePage() {
     onSuccess: enter,
   });
 
-  function enter(session: Session) {
+  function enter(session: AnySession) {
     adopt(session);
     void navigate({ to: homeOf(session.role) });
   }

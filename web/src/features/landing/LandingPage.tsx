@@ -39,7 +39,7 @@ function Account() {
   }
   return (
     <Link to={homeOf(session.role)} className={styles.account}>
-      <bdi>{session.person.name}</bdi>
+      <bdi>{session.person?.name ?? session.email}</bdi>
     </Link>
   );
 }

@@ -1,14 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
 import { errorWords } from "@/lib/errorWords";
 import { useT } from "@/lib/i18n/I18nProvider";
-import { type Session, switchOrganization } from "@/lib/session/session";
+import { type AnySession, switchOrganization } from "@/lib/session/session";
 import { ForwardIcon } from "@/ui/icons";
 import { Notice } from "@/ui/Notice";
 import { destination } from "./next";
 import styles from "./SignInPage.module.css";
 
 interface Props {
-  session: Session;
+  session: AnySession;
   next: string | undefined;
   /** The organization that the server opened the session in was the right one. */
   onStay: () => void;
@@ -22,7 +22,7 @@ export function ChooseOrganization({ session, next, onStay }: Props) {
   });
 
   function choose(id: string) {
-    if (id === session.organization.id) onStay();
+    if (id === session.organization?.id) onStay();
     else change.mutate(id);
   }
 

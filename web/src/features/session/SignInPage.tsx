@@ -6,7 +6,7 @@ import { paths } from "@/lib/paths";
 import { usePlace } from "@/lib/place";
 import { SecondFactorForm } from "@/lib/session/SecondFactorForm";
 import { SignInForm } from "@/lib/session/SignInForm";
-import { type Session, useAdoptSession, useMaybeSession } from "@/lib/session/session";
+import { type AnySession, useAdoptSession, useMaybeSession } from "@/lib/session/session";
 import { Emblem } from "@/ui/Emblem";
 import { Link } from "@/ui/Link";
 import { PublicFrame } from "@/ui/PublicFrame";
@@ -26,16 +26,16 @@ export function SignInPage() {
   const adopt = useAdoptSession();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const [choosing, setChoosing] = useState<Session | null>(null);
+  const [choosing, setChoosing] = useState<AnySession | null>(null);
 
-  function enter(session: Session) {
+  function enter(session: AnySession) {
     // Nothing that was fetched for somebody else may be shown to the one who comes now.
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
     adopt(session);
     void navigate({ href: destination(session.role, next) });
   }
 
-  function signedIn(session: Session) {
+  function signedIn(session: AnySession) {
     if (session.organizations.length > 1) setChoosing(session);
     else enter(session);
   }
@@ -53,7 +53,7 @@ export function SignInPage() {
               <p className={styles.lead}>{t("session.sign_in_lead")}</p>
               {before && (
                 <button type="button" className={styles.goOn} onClick={() => enter(before)}>
-                  {t("session.go_on", { name: before.person.name })}
+                  {t("session.go_on", { name: before.person?.name ?? before.email })}
                 </button>
               )}
               <FromProvider wanted={wanted} refused={refused} />

@@ -1,3 +1,5 @@
+import { homeOf, paths } from "@/lib/paths";
+
 /** Pages that a sign-in must not lead back to: they would ask for the sign-in again, or are no page. */
 const notAPage = /^\/(sign-in|welcome|api)(\/|$|\?)/;
 
@@ -18,7 +20,13 @@ type Role = "customer" | "customer_admin" | "agent" | "manager" | "admin";
 export const isStaff = (role: Role) => role === "agent" || role === "manager" || role === "admin";
 
 /** Staff land in the desk and customers in the portal; a customer is never sent to a desk page. */
-export function destination(role: Role, next: unknown, origin = window.location.origin): string {
+export function destination(
+  role: Role | null | undefined,
+  next: unknown,
+  origin = window.location.origin,
+): string {
+  // An operator who is in no organization: only what tells how the work goes.
+  if (!role) return validNext(next, origin) === paths.desk.jobs() ? paths.desk.jobs() : homeOf(role);
   const home = isStaff(role) ? "/desk" : "/portal";
   const wanted = validNext(next, origin);
   if (!wanted || wanted === "/") return home;

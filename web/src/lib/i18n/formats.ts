@@ -21,6 +21,8 @@ export interface Formats {
   relative: (at: string | Date, now: number) => string;
   /** "2h 10m": the two largest units, never negative. */
   duration: (ms: number) => string;
+  /** "42s", and from a minute on as `duration`: for ages that are watched. */
+  age: (seconds: number) => string;
   /** "40 hours 10 minutes", for sentences about working time, which has no days. */
   longDuration: (ms: number) => string;
   /** "40 hr", "7.5 hr": working time is counted in hours, never in days. */
@@ -74,7 +76,7 @@ export function formats(locale: Locale, chosen = Intl.DateTimeFormat().resolvedO
   const number = new Intl.NumberFormat(tag);
   const list = new Intl.ListFormat(tag, { type: "conjunction" });
 
-  type Unit = "day" | "hour" | "minute" | "kilobyte" | "megabyte" | "byte";
+  type Unit = "day" | "hour" | "minute" | "second" | "gigabyte" | "megabyte" | "kilobyte" | "byte";
   // Making one costs as much as formatting hundreds of numbers, and every row of a list says a duration.
   const units = new Map<string, Intl.NumberFormat>();
   function unit(value: number, name: Unit, unitDisplay: "narrow" | "short" | "long" = "short") {
@@ -121,6 +123,10 @@ export function formats(locale: Locale, chosen = Intl.DateTimeFormat().resolvedO
       return dateOf(new Date(at));
     },
     duration: (ms) => durationOf(ms),
+    age: (seconds) =>
+      seconds < 60
+        ? unit(Math.max(0, Math.floor(seconds)), "second", narrowUnits)
+        : durationOf(Math.floor(seconds / 60) * minute),
     longDuration(ms) {
       const minutes = Math.max(0, Math.round(ms / minute));
       const parts = [unit(Math.floor(minutes / 60), "hour", "long"), unit(minutes % 60, "minute", "long")];
@@ -131,7 +137,10 @@ export function formats(locale: Locale, chosen = Intl.DateTimeFormat().resolvedO
     number: (value) => number.format(value),
     bytes(value) {
       if (value < 1000) return unit(value, "byte");
-      return value < 1_000_000 ? unit(value / 1000, "kilobyte") : unit(value / 1_000_000, "megabyte");
+      if (value < 1_000_000) return unit(value / 1000, "kilobyte");
+      return value < 1_000_000_000
+        ? unit(value / 1_000_000, "megabyte")
+        : unit(value / 1_000_000_000, "gigabyte");
     },
     list: (values) => list.format(values),
     timeZone,

@@ -9,7 +9,7 @@ import { AlertIcon } from "@/ui/icons";
 import { Notice } from "@/ui/Notice";
 import styles from "./ActingBar.module.css";
 import { actAsOneself, onActingElsewhere } from "./acting";
-import { type Session, useMaybeSession } from "./session";
+import { type AnySession, useMaybeSession } from "./session";
 
 /** Over every page, and nothing dismisses it: who acts as somebody else never forgets it. */
 export function ActingBar() {
@@ -18,11 +18,14 @@ export function ActingBar() {
   useEffect(() => onActingElsewhere(() => window.location.assign("/")), []);
   return (
     <>
-      {session?.impersonation && <Bar name={session.person.name} until={session.impersonation.expires_at} />}
+      {session?.impersonation && <Bar name={nameOf(session)} until={session.impersonation.expires_at} />}
       <Over open={over} session={session} />
     </>
   );
 }
+
+/** Whom they act as: always a member. */
+const nameOf = (session: AnySession) => session.person?.name ?? session.email;
 
 function Bar({ name, until }: { name: string; until: string }) {
   const t = useT();
@@ -72,10 +75,10 @@ function useAtTheEnd(until: string) {
   }, [until]);
 }
 
-function Over({ open, session }: { open: boolean; session: Session | null }) {
+function Over({ open, session }: { open: boolean; session: AnySession | null }) {
   const t = useT();
   const back = useMutation({ mutationFn: actAsOneself });
-  const name = session?.impersonation ? session.person.name : undefined;
+  const name = session?.impersonation ? nameOf(session) : undefined;
   return (
     <Dialog open={open} onClose={() => back.mutate()} title={t("impersonation.over")}>
       <p className={styles.lead}>

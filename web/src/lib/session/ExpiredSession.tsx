@@ -6,7 +6,7 @@ import { paths } from "@/lib/paths";
 import { Dialog } from "@/ui/Dialog";
 import { SignInForm } from "./SignInForm";
 import styles from "./SignInForm.module.css";
-import { type Session, sessionQuery } from "./session";
+import { type AnySession, sessionQuery } from "./session";
 
 /** Lies over the page when a call was answered 401; what was typed stays, what failed is sent again. */
 export function ExpiredSession() {
@@ -15,8 +15,8 @@ export function ExpiredSession() {
   const expired = useSyncExternalStore(expiry.subscribe, expiry.isExpired);
   const before = queries.getQueryData(sessionQuery.queryKey);
 
-  function signedIn(session: Session) {
-    const same = session.organization.id === before?.organization.id && session.email === before?.email;
+  function signedIn(session: AnySession) {
+    const same = session.organization?.id === before?.organization?.id && session.email === before?.email;
     if (before && !same) {
       // Another organization, or another's passkey: what is on this page does not belong to the new session.
       window.location.reload();
@@ -29,7 +29,7 @@ export function ExpiredSession() {
   return (
     <Dialog open={expired} onClose={() => expiry.settle(false)} title={t("session.expired")}>
       <p className={styles.lead}>{t("session.expired_lead")}</p>
-      {before?.managed ? (
+      {before?.managed && before.organization ? (
         <a className={styles.elsewhere} href={paths.signInTo(before.organization.slug)}>
           {t("single_sign_on.again")}
         </a>

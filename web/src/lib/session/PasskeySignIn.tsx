@@ -8,12 +8,12 @@ import { Button } from "@/ui/Button";
 import { PasskeyIcon } from "@/ui/icons";
 import { Notice } from "@/ui/Notice";
 import styles from "./SignInForm.module.css";
-import type { Session } from "./session";
+import type { AnySession } from "./session";
 
 interface Props {
   /** Among what the e-mail field suggests, too. */
   suggested: boolean;
-  onSignedIn: (session: Session) => void;
+  onSignedIn: (session: AnySession) => void;
 }
 
 /** Signing in with a passkey alone, where this browser and this address can. */

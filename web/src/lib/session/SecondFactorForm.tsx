@@ -11,10 +11,10 @@ import { Field } from "@/ui/Field";
 import { PasskeyIcon } from "@/ui/icons";
 import { Notice } from "@/ui/Notice";
 import styles from "./SignInForm.module.css";
-import { giveSecondFactor, type Session } from "./session";
+import { type AnySession, giveSecondFactor } from "./session";
 
 interface Props {
-  onSignedIn: (session: Session) => void;
+  onSignedIn: (session: AnySession) => void;
   onBack: () => void;
 }
 

@@ -10,12 +10,12 @@ import { PasswordField } from "@/ui/PasswordField";
 import { PasskeySignIn } from "./PasskeySignIn";
 import { SecondFactorForm } from "./SecondFactorForm";
 import styles from "./SignInForm.module.css";
-import { needsSecondFactor, type Session, signIn } from "./session";
+import { type AnySession, needsSecondFactor, signIn } from "./session";
 
 interface Props {
   /** Given when a session expired: only the same account may continue in this page. */
   email?: string;
-  onSignedIn: (session: Session) => void;
+  onSignedIn: (session: AnySession) => void;
 }
 
 export function SignInForm({ email: known, onSignedIn }: Props) {

@@ -3,11 +3,19 @@ import { client, data, type Schemas } from "@/api/client";
 import { expiry } from "@/api/expiry";
 import { ProblemError } from "@/api/problem";
 
-export type Session = Schemas["Session"];
+/** Whoever is signed in: a member of an organization, or an operator of the installation who is in none. */
+export type AnySession = Schemas["Session"];
+type OfMember = "person" | "organization" | "role";
+/** A member's, with whom they are there. */
+export type Session = Omit<AnySession, OfMember> & { [Field in OfMember]-?: NonNullable<AnySession[Field]> };
 export type Role = Schemas["Role"];
 
+export function isMember(session: AnySession): session is Session {
+  return session.person != null && session.organization != null && session.role != null;
+}
+
 /** null is somebody who is not signed in. */
-async function fetchSession(): Promise<Session | null> {
+async function fetchSession(): Promise<AnySession | null> {
   try {
     const session = await data(client.GET("/api/v1/session"));
     expiry.setSignedIn(true);
@@ -25,26 +33,33 @@ export const sessionQuery = queryOptions({
 });
 
 /** The session, or null for an anonymous visitor; for public pages. */
-export function useMaybeSession(): Session | null {
+export function useMaybeSession(): AnySession | null {
   return useQuery(sessionQuery).data ?? null;
 }
 
-/** The session below the portal's and the desk's route guards, where there always is one. */
-export function useSession(): Session {
+/** Whoever is signed in, on the pages that an operator sees too. */
+export function useAnySession(): AnySession {
   const { data: session } = useSuspenseQuery(sessionQuery);
-  if (!session) throw new Error("useSession is for pages behind the sign-in");
+  if (!session) throw new Error("useAnySession is for pages behind the sign-in");
+  return session;
+}
+
+/** The session below the portal's and the desk's route guards, where there always is a member's. */
+export function useSession(): Session {
+  const session = useAnySession();
+  if (!isMember(session)) throw new Error("useSession is for members of an organization");
   return session;
 }
 
 export function useAdoptSession() {
   const queries = useQueryClient();
-  return (session: Session) => {
+  return (session: AnySession) => {
     expiry.setSignedIn(true);
     queries.setQueryData(sessionQuery.queryKey, session);
   };
 }
 
-export async function signIn(email: string, password: string): Promise<Session> {
+export async function signIn(email: string, password: string): Promise<AnySession> {
   return data(client.POST("/api/v1/session", { body: { email, password } }));
 }
 
@@ -52,7 +67,7 @@ export async function signIn(email: string, password: string): Promise<Session> 
 export const needsSecondFactor = (error: unknown) =>
   error instanceof ProblemError && error.key === "second-factor-needed";
 
-export async function giveSecondFactor(code: string): Promise<Session> {
+export async function giveSecondFactor(code: string): Promise<AnySession> {
   return data(client.POST("/api/v1/session/second-factor", { body: { code } }));
 }
 
@@ -64,9 +79,17 @@ export async function signOut(landing: string) {
 }
 
 /** A full load follows: no list or ticket of the other organization may stay in memory. */
-export async function switchOrganization(organization_id: string, homeOf: (role: Role) => string) {
+export async function switchOrganization(
+  organization_id: string,
+  homeOf: (role: Role | null | undefined) => string,
+) {
   const session = await data(client.PUT("/api/v1/session/organization", { body: { organization_id } }));
   window.location.assign(homeOf(session.role));
+}
+
+/** Sees how the work goes: all of it, or the own organization's. */
+export function mayMonitor(session: AnySession): boolean {
+  return session.operator || session.role === "admin";
 }
 
 export function isStaff(role: Role): boolean {

@@ -12,7 +12,7 @@ import { vi } from "vitest";
 import { expiry } from "@/api/expiry";
 import { I18nProvider } from "@/lib/i18n/I18nProvider";
 import { ExpiredSession } from "@/lib/session/ExpiredSession";
-import { type Session, sessionQuery } from "@/lib/session/session";
+import { type AnySession, type Session, sessionQuery } from "@/lib/session/session";
 import en from "@/locales/en";
 
 export const customer: Session = {
@@ -62,7 +62,7 @@ export function serve(answers: Record<string, Answer>) {
 }
 
 /** A page as it runs in the app: languages, queries, routes, the overlay of an ended session. */
-export function renderPage(content: ReactNode, session: Session | null = customer) {
+export function renderPage(content: ReactNode, session: AnySession | null = customer) {
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   queries.setQueryData(sessionQuery.queryKey, session);
   expiry.setSignedIn(session !== null);

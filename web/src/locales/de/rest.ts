@@ -2,10 +2,12 @@ import audit from "./audit.json";
 import calendar from "./calendar.json";
 import companies from "./companies.json";
 import invitation from "./invitation.json";
+import jobs from "./jobs.json";
 import landing from "./landing.json";
 import mailChannels from "./mail_channels.json";
 import mailLog from "./mail_log.json";
 import mailTemplates from "./mail_templates.json";
+import monitoring from "./monitoring.json";
 import passkey from "./passkey.json";
 import password from "./password.json";
 import people from "./people.json";
@@ -24,10 +26,12 @@ export default {
   ...calendar,
   ...companies,
   ...invitation,
+  ...jobs,
   ...landing,
   ...mailChannels,
   ...mailLog,
   ...mailTemplates,
+  ...monitoring,
   ...passkey,
   ...password,
   ...people,

@@ -127,6 +127,8 @@ impl Stage {
     /// A good value for a query parameter.
     pub fn parameter(&self, name: &str, dice: &mut Dice) -> String {
         let among: &[&str] = match name {
+            "state" => &["available", "running", "completed", "dead", "discarded"],
+            "queue" => &["jobs", "mail"],
             "status" => &["open", "new", "accepted,closed", "waiting_customer"],
             "assignee" => &["me", "none"],
             "priority" => &["low", "urgent,high"],
@@ -136,7 +138,7 @@ impl Stage {
             "role" => &["agent", "customer"],
             "limit" => &["1", "2", "100"],
             "ticket" => &["1", "2"],
-            "kind" => &["ticket_created", "sign_in"],
+            "kind" => &["ticket_created", "sign_in", "notify_people", "process_mail"],
             "since" | "until" => &["2026-11-20T09:00:00Z", "2026-11-20T11:00:00+02:00"],
             "ip" => &["203.", "203.0.113.9"],
             "requester" | "actor" | "company" => return dice.pick(&self.filled.ids(name)).clone(),

@@ -25,6 +25,29 @@ async fn an_operator_founds_an_organization_and_lets_its_first_admin_in() {
 }
 
 #[tokio::test]
+async fn an_operator_of_no_organization_signs_in_and_sees_how_the_work_goes_and_no_ticket() {
+    let test = Test::new().await;
+    test.organization("acme").await;
+    atum_identity::create_operator(&test.app, "Olga@ops.example", PASSWORD).await.unwrap();
+    let taken = atum_identity::create_operator(&test.app, "olga@ops.example", PASSWORD).await.unwrap_err();
+    assert_eq!(taken.errors[0].code, "taken");
+    let answer = sign_in(&test.anonymous(), "olga@ops.example", PASSWORD).await;
+    let session = answer.expect(200);
+    assert_eq!((&session["operator"], &session["organizations"]), (&true.into(), &serde_json::json!([])));
+    let olga = keep(&test.anonymous(), &answer);
+    let session = olga.get("/api/v1/session").await.expect(200);
+    assert!(["person", "organization", "role"].iter().all(|field| session[field].is_null()), "{session}");
+    assert_eq!(olga.get("/api/v1/internal/monitoring").await.expect(200)["scope"], "installation");
+    olga.get("/api/v1/tickets").await.problem("unauthenticated");
+    olga.get("/api/v1/audit/events").await.problem("unauthenticated");
+
+    atum_identity::set_operator(&test.app, "olga@ops.example", false).await.unwrap();
+    olga.get("/api/v1/session").await.problem("unauthenticated");
+    olga.get("/api/v1/internal/monitoring").await.problem("unauthenticated");
+    sign_in(&test.anonymous(), "olga@ops.example", PASSWORD).await.problem("forbidden");
+}
+
+#[tokio::test]
 async fn a_password_set_from_outside_ends_every_session() {
     let test = Test::new().await;
     test.organization("acme").await;

@@ -67,6 +67,41 @@ async fn no_statement_of_the_queue_reads_the_whole_table() {
     assert!(met(widest) <= 2 * 400, "{} met {} rows:\n{}", widest.name(), met(widest), widest.told());
 }
 
+/// As the pages of operators and admins ask, each often enough that the server chooses a plan that knows no argument.
+#[tokio::test]
+async fn no_page_about_the_queue_reads_the_whole_table() {
+    let test = Test::new().await;
+    fill(&test).await;
+    let (operator, acme) = (crate::ops::jobs::operator(&test).await, test.organization("acme").await);
+    let admin = acme.sign_in(atum_core::caller::Role::Admin).await;
+    // A quarter of all jobs are the admin's.
+    let own = "update queue.job set organization_id = $1 where organization_id < lpad('a', 32, '0')::uuid";
+    sqlx::query(own).bind(acme.id.0).execute(&mut test.superuser().await).await.unwrap();
+    sqlx::raw_sql("vacuum analyze queue.job").execute(&mut test.superuser().await).await.unwrap();
+    let plans = Plans::watch(&test).await;
+    let app = test.app_with(4);
+    for client in [operator.served_by(app.clone()), admin.served_by(app.clone())] {
+        for _ in 0..7 {
+            for state in ["available", "running", "completed", "dead", "discarded"] {
+                let path = format!("/api/v1/internal/jobs?state={state}");
+                client.get(&path).await.expect(200);
+                client.get(&format!("{path}&kind=nothing")).await.expect(200);
+            }
+            client.get("/api/v1/internal/monitoring").await.expect(200);
+        }
+    }
+    let plans = plans.read().await;
+    let whole: Vec<_> = plans.iter().filter(|plan| reads_whole(plan)).map(|plan| (plan.name(), plan.told())).collect();
+    assert!(whole.is_empty(), "these read the whole table of jobs: {whole:#?}");
+    let mut asked: Vec<_> = plans.iter().filter(|plan| plan.query.contains("queue.job")).collect();
+    asked.sort_by_key(|plan| std::cmp::Reverse(met(plan)));
+    let (counts, lists): (Vec<_>, Vec<_>) = asked.into_iter().partition(|plan| plan.query.contains("with waiting as"));
+    assert!(!counts.is_empty() && lists.len() > 100, "{} counts, {} lists", counts.len(), lists.len());
+    // A count meets what waits and what is dead, a list its window of five thousand and no more.
+    assert!(met(counts[0]) <= 11_000, "{}", counts[0].told());
+    assert!(met(lists[0]) <= 10_000, "{} met {} rows:\n{}", lists[0].name(), met(lists[0]), lists[0].told());
+}
+
 /// Rows of the table that a statement looked at.
 fn met(plan: &Plan) -> u64 {
     plan.scans().iter().filter(|scan| scan.table == "queue.job").map(|scan| scan.rows).sum()

@@ -151,7 +151,7 @@ impl Filled {
         let mut superuser = test.superuser().await;
         let of_tenant = "select format('%I.%I', n.nspname, c.relname) from pg_class c
             join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
-             where n.nspname in ('desk', 'identity') and c.relkind = 'r' and a.attname = 'organization_id'";
+             where n.nspname in ('desk', 'identity', 'queue') and c.relkind = 'r' and a.attname = 'organization_id'";
         let tables: Vec<String> = sqlx::query_scalar(of_tenant).fetch_all(&mut superuser).await.unwrap();
         for table in tables {
             let rows = rows(&mut superuser, &table, organization).await;
@@ -206,6 +206,7 @@ fn table(called: &str) -> Option<&'static str> {
         "mail-channels" | "channel_id" => "desk.mail_channel",
         "outbox" | "mail_id" => "desk.outgoing_mail",
         "envelopes" | "envelope_id" => "desk.outgoing_envelope",
+        "jobs" | "job_ids" => "queue.job",
         "sessions" => "identity.session",
         "tokens" => "identity.api_token",
         "passkeys" => "identity.passkey",

@@ -108,6 +108,11 @@ serves() {
     holds "ada signs in by her password" "$curl $origin -d '{\"email\":\"$email\",\"password\":\"$password\"}' https://$host/api/v1/session | grep -q '$email'"
 }
 
+# What somebody sees who asks twenty times a second while it is upgraded.
+ask_all_along() {
+    sh_inside "while [ ! -e /root/stop ]; do $curl -o /dev/null -w '%{http_code}\\n' https://$host/readyz 2>/dev/null; sleep 0.05; done >/root/answers" || true
+}
+
 run() {
     [[ -d $base ]] || step "Making a clean Debian 12 in $base" make_base
     bring_along
@@ -119,7 +124,8 @@ run() {
     holds "setup says what it is not told" 'atum setup --non-interactive 2>&1 | grep -q -- --host-name'
     say "${bold}Set up${plain}"
     local setup=(atum setup --non-interactive --host-name "$host" --organization "Example Tools" --admin-email "$email" --time-zone Europe/Berlin --self-signed)
-    shown "${setup[@]}" | tee /dev/null
+    say "  (typing the answers)"
+    shown sh -c "printf '%s\\n' '$host' self-signed 'Example Tools' '$email' | script -qec 'atum setup' /dev/null"
     holds "the link lets ada set her password" "
         token=\$(atum account reset-link $email --org example-tools | grep -o '[^/]*\$' | tail -n 1)
         $curl $origin -d '{\"password\":\"$password\"}' https://$host/api/v1/invitations/\$token"
@@ -140,7 +146,13 @@ run() {
 
     say "${bold}Upgrade${plain}"
     sh_inside "sed -i 's/^#ATUM_UPLOAD_LIMIT_MIB=.*/ATUM_UPLOAD_LIMIT_MIB=51/' /etc/atum/atum.conf; md5sum /etc/atum/atum.conf /etc/atum/secrets/* /etc/atum/tls/* >/root/sums; systemctl show -p MainPID atum-api >/root/pid"
+    ask_all_along &
+    local asking=$!
     shown dpkg -i /root/new.deb
+    inside touch /root/stop
+    wait "$asking"
+    inside awk '{ if ($1 != 200) away++ } END { printf "  of %d requests meanwhile, one every 50 ms, %d were told to come again\n", NR, away }' /root/answers >&2
+    holds "whoever was not answered was told so" '! grep -vxE "200|503" /root/answers'
     holds "the new version is installed" '[ "$(dpkg-query -W -f "\${Version}" atum)" = "$(dpkg-deb -f /root/new.deb Version)" ]'
     holds "another process serves" '! systemctl show -p MainPID atum-api | cmp -s - /root/pid'
     holds "settings, secrets and certificate are as they were" 'md5sum -c --quiet /root/sums'

@@ -50,7 +50,7 @@ lay_out() {
     install -D -m 644 infra/debian/atum.tmpfiles "$stage/usr/lib/tmpfiles.d/atum.conf"
     lay_out_nginx "$stage"
     for file in prometheus grafana postgresql; do
-        [[ ! -d infra/$file ]] || lay 644 "$stage/usr/share/atum/$file" $(find "infra/$file" -maxdepth 1 -type f)
+        [[ ! -d infra/$file ]] || lay 644 "$stage/usr/share/atum/$file" $(find "infra/$file" -maxdepth 1 -type f ! -name "*.sh")
     done
     lay_out_descriptions "$stage" "$binary"
     lay_out_documents "$stage" "$version"

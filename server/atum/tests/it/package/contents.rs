@@ -45,7 +45,8 @@ fn the_package_has_everything_in_its_place_and_nobodys_file() {
         ("prometheus", "/usr/share/atum/prometheus"),
         ("grafana", "/usr/share/atum/grafana"),
     ] {
-        for name in files(&root().join("infra").join(from)) {
+        // Beside what is shipped lie the scripts that try it.
+        for name in files(&root().join("infra").join(from)).into_iter().filter(|name| !name.ends_with(".sh")) {
             assert!(entries.contains_key(&format!("{to}/{name}")), "infra/{from}/{name} is not in {to}");
         }
     }

@@ -50,7 +50,7 @@ lay_out() {
     install -D -m 644 infra/debian/atum.tmpfiles "$stage/usr/lib/tmpfiles.d/atum.conf"
     lay_out_nginx "$stage"
     for file in prometheus grafana postgresql; do
-        [[ ! -d infra/$file ]] || lay 644 "$stage/usr/share/atum/$file" $(find "infra/$file" -maxdepth 1 -type f ! -name "*.sh")
+        [[ ! -d infra/$file ]] || lay 644 "$stage/usr/share/atum/$file" $(find "infra/$file" -maxdepth 1 -type f ! -name "*.sh" ! -name "*.py")
     done
     lay_out_descriptions "$stage" "$binary"
     lay_out_documents "$stage" "$version"
@@ -68,8 +68,6 @@ lay() {
 # The host name comes from a file that `atum setup` writes, so that the site stays as it is shipped and follows upgrades.
 lay_out_nginx() {
     local site=$1/etc/nginx/sites-available/atum.conf
-    install -d -m 755 "$1/etc/nginx"
-    [[ -e infra/nginx/atum.conf ]] || return 0
     lay 644 "$1/etc/nginx/atum" infra/nginx/atum/*.conf
     install -D -m 644 infra/nginx/atum.conf "$site"
     sed -i 's|^\( *\)server_name _;$|\1include /etc/atum/nginx/server-name*.conf;|' "$site"

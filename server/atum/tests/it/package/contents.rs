@@ -36,8 +36,7 @@ fn the_package_has_everything_in_its_place_and_nobodys_file() {
         "/usr/share/doc/atum/runbooks/install.md",
         "/etc/nginx/sites-available/atum.conf",
     ] {
-        let of_nginx = path.starts_with("/etc/nginx") && !root().join("infra/nginx").exists();
-        assert!(of_nginx || entries.contains_key(path), "{path} is missing");
+        assert!(entries.contains_key(path), "{path} is missing");
     }
     for (from, to) in [
         ("systemd", "/usr/lib/systemd/system"),
@@ -45,8 +44,9 @@ fn the_package_has_everything_in_its_place_and_nobodys_file() {
         ("prometheus", "/usr/share/atum/prometheus"),
         ("grafana", "/usr/share/atum/grafana"),
     ] {
-        // Beside what is shipped lie the scripts that try it.
-        for name in files(&root().join("infra").join(from)).into_iter().filter(|name| !name.ends_with(".sh")) {
+        // Beside what is shipped lies what tries it.
+        let tries = |name: &String| [".sh", ".py"].iter().any(|end| name.ends_with(end));
+        for name in files(&root().join("infra").join(from)).into_iter().filter(|name| !tries(name)) {
             assert!(entries.contains_key(&format!("{to}/{name}")), "infra/{from}/{name} is not in {to}");
         }
     }
@@ -91,11 +91,9 @@ fn the_texts_are_right(scratch: &Path, package: &Path) {
     run(Command::new("dpkg-deb").arg("-x").args([package, &place]));
     let read = |path: &str| std::fs::read_to_string(place.join(path)).unwrap();
     assert_eq!(read("usr/share/atum/atum.conf"), configuration::shipped());
-    if root().join("infra/nginx").exists() {
-        let site = read("etc/nginx/sites-available/atum.conf");
-        assert_eq!(site.matches("include /etc/atum/nginx/server-name*.conf;").count(), 2, "{site}");
-        assert!(!site.contains("server_name _"), "{site}");
-    }
+    let site = read("etc/nginx/sites-available/atum.conf");
+    assert_eq!(site.matches("include /etc/atum/nginx/server-name*.conf;").count(), 2, "{site}");
+    assert!(!site.contains("server_name _"), "{site}");
     for shell in
         ["bash-completion/completions/atum", "zsh/vendor-completions/_atum", "fish/vendor_completions.d/atum.fish"]
     {

@@ -62,6 +62,8 @@ bring_along() {
     mkdir -m 750 "$bring/etc/atum"
     mkdir -m 700 "$bring/etc/atum/secrets"
     printf '%s\n' 'ATUM_DATABASE_URL=postgres:///atum?host=/run/postgresql' "ATUM_PUBLIC_URL=$site" >"$bring/etc/atum/atum.conf"
+    chgrp 990 "$bring/etc/atum" "$bring/etc/atum/atum.conf"
+    chmod 640 "$bring/etc/atum/atum.conf"
     # The units as they are, around something that tells what it may do.
     local unit
     for unit in atum-api atum-sla-worker; do

@@ -14,6 +14,7 @@ check() {
     need_nginx
     need_systemd_analyze
     need_dpkg
+    need_promtool
     nothing_may_be_missing
     local summary=() failed=0
     for part in format products dependencies packages web-lint web-types web-tests web-build lint tests contract end-to-end; do

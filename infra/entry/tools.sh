@@ -147,6 +147,24 @@ need_nginx() {
     missing+=("nginx for the tests of its site:  apt-get install nginx")
 }
 
+# Only for ./atum check: it reads the rules, their tests and the page of numbers. Taken out of Debian's package, which would
+# start a Prometheus that listens on every address.
+need_promtool() {
+    PATH=$root/target/tools/prometheus/usr/bin:$PATH
+    command -v promtool >/dev/null && return
+    if quiet_step "Fetching promtool for this project" fetch_promtool && command -v promtool >/dev/null; then return; fi
+    missing+=("promtool for the tests of what is measured:  apt-get install prometheus")
+}
+
+fetch_promtool() {
+    command -v apt-get >/dev/null || return 1
+    local place=$root/target/tools/prometheus
+    rm -rf "$place" && mkdir -p "$place" || return 1
+    # A list of packages that was never read knows none.
+    (cd "$place" && { apt-get download -q prometheus || { as_root apt-get update -q && apt-get download -q prometheus; }; } &&
+        dpkg-deb --extract prometheus_*.deb . && rm -f prometheus_*.deb)
+}
+
 nothing_may_be_missing() {
     [[ ${#missing[@]} == 0 ]] && return
     say "${red}atum:${plain} this machine lacks:"

@@ -5,7 +5,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use crate::{
     bench::Scene,
-    commands::{Describe, Setup, Stage},
+    commands::{Describe, Setup, Stage, SupportBundle, doctor::Doctor},
     configuration::File,
     worker::Part,
 };
@@ -72,6 +72,8 @@ pub enum Command {
     /// Print what the program knows of itself
     #[command(subcommand)]
     Describe(Describe),
+    /// Gather what somebody far away needs to understand this installation, without secrets and customers' data
+    SupportBundle(SupportBundle),
     #[command(hide = true, subcommand)]
     SetupStage(Stage),
 }
@@ -116,6 +118,9 @@ pub struct Listen {
     /// Lets a scraper on another machine read /metrics
     #[arg(long, env = "ATUM_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
+    /// A certificate in PEM whose end health and metrics tell of, such as the one nginx serves; may be given several times
+    #[arg(long = "watch-certificate", env = "ATUM_WATCH_CERTIFICATES", value_name = "FILE", value_delimiter = ',')]
+    pub watched_certificates: Vec<PathBuf>,
     #[command(flatten)]
     pub mail: MailListen,
 }
@@ -162,27 +167,6 @@ pub struct Worker {
     pub public_url: String,
     #[command(flatten)]
     pub mail: MailListen,
-}
-
-#[derive(Args)]
-#[command(args_conflicts_with_subcommands = true)]
-pub struct Doctor {
-    #[command(flatten)]
-    pub place: Place,
-    #[command(subcommand)]
-    pub part: Option<DoctorPart>,
-}
-
-#[derive(Subcommand)]
-pub enum DoctorPart {
-    /// Only the isolation of organizations, layer by layer
-    Isolation {
-        #[command(flatten)]
-        place: Place,
-        /// Print the whole report as JSON
-        #[arg(long)]
-        json: bool,
-    },
 }
 
 #[derive(Args)]

@@ -165,6 +165,7 @@ impl Installation {
             metrics_token: None,
             breached_passwords_file: self.breached_passwords_file.clone(),
             mail_listen: None,
+            watched_certificates: vec![],
             secret_key: self.secret_key()?,
         };
         self.app(config, CancellationToken::new())

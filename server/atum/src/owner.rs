@@ -19,7 +19,7 @@ use rustix::{fs::MemfdFlags, process::geteuid};
 const SECRETS_FILE: &str = "ATUM_SECRETS_FILE";
 
 /// Those that look at, or make, what is root's own.
-const STAY_ROOT: [&str; 5] = ["setup", "setup-stage", "doctor", "up", "restore"];
+const STAY_ROOT: [&str; 6] = ["setup", "setup-stage", "doctor", "support-bundle", "up", "restore"];
 
 /// Starts this command anew as the owner of the data directory, where root runs it and the owner is another.
 pub fn act_as(matches: &ArgMatches) -> anyhow::Result<()> {

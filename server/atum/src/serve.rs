@@ -48,6 +48,7 @@ pub fn config(listen: &Listen, address: SocketAddr, installation: &Installation)
         metrics_token: credentials::read("metrics-token")?.or_else(|| listen.metrics_token.clone()),
         breached_passwords_file: installation.breached_passwords_file.clone(),
         mail_listen: listen.mail.mail_listen,
+        watched_certificates: listen.watched_certificates.clone(),
         secret_key: installation.secret_key()?,
     })
 }

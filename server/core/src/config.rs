@@ -19,6 +19,8 @@ pub struct Config {
     pub breached_passwords_file: Option<PathBuf>,
     /// Where mail is taken that a server hands over. `None`: nowhere.
     pub mail_listen: Option<SocketAddr>,
+    /// Certificates in PEM whose end health tells of, whoever serves them.
+    pub watched_certificates: Vec<PathBuf>,
     /// Seals what the database must not tell by itself.
     pub secret_key: SecretKey,
 }

@@ -39,6 +39,16 @@ pub struct Connections {
 #[derive(Clone)]
 pub struct Db(Arc<Pools>);
 
+/// How the connections of one plane are used at a moment.
+#[derive(Debug, Clone, Copy)]
+pub struct Pool {
+    pub plane: &'static str,
+    pub open: u32,
+    /// Of the open ones.
+    pub idle: u32,
+    pub most: u32,
+}
+
 struct Pools {
     app: PgPool,
     identity: PgPool,
@@ -157,6 +167,16 @@ impl Db {
         let mut listener = PgListener::connect_with(&self.0.app).await?;
         listener.listen_all(channels.iter().copied()).await?;
         Ok(listener)
+    }
+
+    pub fn pools(&self) -> [Pool; 3] {
+        let pools = [("desk", &self.0.app), ("identity", &self.0.identity), ("queue", &self.0.jobs)];
+        pools.map(|(plane, pool)| Pool {
+            plane,
+            open: pool.size(),
+            idle: u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
+            most: pool.options().get_max_connections(),
+        })
     }
 
     pub async fn close(&self) {

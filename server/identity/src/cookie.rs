@@ -120,6 +120,7 @@ mod tests {
             metrics_token: None,
             breached_passwords_file: None,
             mail_listen: None,
+            watched_certificates: vec![],
             secret_key: atum_core::config::SecretKey([0; 32]),
         }
     }

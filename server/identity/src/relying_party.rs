@@ -60,6 +60,7 @@ mod tests {
             metrics_token: None,
             breached_passwords_file: None,
             mail_listen: None,
+            watched_certificates: vec![],
             secret_key: SecretKey([0; 32]),
         };
         RelyingParty::of(&config).map(|party| (party.id, party.origin))

@@ -9,24 +9,27 @@
 //! - Metrics carry no id, no name and no path: only route templates and kinds.
 
 mod audit;
+pub mod components;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod health;
 mod jobs;
 mod latest;
 mod logged_errors;
-mod metrics;
+pub mod metrics;
 mod monitoring;
 mod probes;
 pub mod proof;
 mod rls_health;
 mod security_headers;
 mod sweep;
+mod token;
 
 use atum_core::Router;
 use axum::{Extension, routing::get};
 use utoipa_axum::routes;
 
+pub use components::{Component, HealthStatus, MIGRATIONS, components};
 pub use jobs::MAIL_KINDS;
 pub use latest::{prove_and_keep, prove_isolation};
 pub use logged_errors::{keep_logged_errors, note_logged_error};

@@ -174,7 +174,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the installation is, for anyone who asks. */
+        /** How the installation is, for anyone who asks: 503 where a component fails. */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -2298,7 +2298,29 @@ export interface components {
             /** Format: int64 */
             start_utf16: number;
         };
-        Health: {
+        /** @description Everybody is told the status; the rest is for operators, and for programs that have the metrics' token. */
+        Health: (components["schemas"]["HealthInside"] | null) & {
+            /** @description The worst of all components. */
+            status: components["schemas"]["HealthStatus"];
+        };
+        /** @description One part of the installation. */
+        HealthComponent: {
+            /** @description `database`, or with what it is one of: `worker:jobs`, `queue:mail`. */
+            name: string;
+            observed_unit?: string | null;
+            /** Format: double */
+            observed_value?: number | null;
+            /** @description What is the matter and what to do about it. Not given where nothing is. */
+            output?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last known to be well: a sign of life, a proof, a backup.
+             */
+            since?: string | null;
+            status: components["schemas"]["HealthStatus"];
+        };
+        HealthInside: {
+            components: components["schemas"]["HealthComponent"][];
             /**
              * Format: double
              * @description `null`: the database does not answer.
@@ -2309,7 +2331,6 @@ export interface components {
              * @description Where files are stored. `null`: it cannot be told.
              */
             free_disk_bytes?: number | null;
-            status: components["schemas"]["HealthStatus"];
             version: string;
         };
         /** @enum {string} */

@@ -4,17 +4,19 @@ mod account;
 mod audit;
 mod bench;
 mod describe;
-mod doctor;
+pub mod doctor;
 mod jobs;
 mod mail;
 pub mod org;
 mod seed;
 mod serve;
 mod setup;
+mod support_bundle;
 mod up;
 
 pub use describe::Describe;
 pub use setup::{Setup, Stage};
+pub use support_bundle::SupportBundle;
 
 use std::io::Write;
 
@@ -42,6 +44,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Audit(command) => audit::run(command).await,
         Command::Setup(command) => setup::run(command).await,
         Command::Describe(command) => describe::run(command),
+        Command::SupportBundle(command) => support_bundle::run(command).await,
         Command::SetupStage(stage) => setup::run_stage(stage).await,
     }
 }

@@ -1,17 +1,8 @@
-use std::{sync::LazyLock, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
-use sqlx::{
-    AssertSqlSafe, Connection, PgConnection,
-    migrate::{MigrateError, Migrator},
-    postgres::PgConnectOptions,
-};
-
-static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
-    let mut migrations = sqlx::migrate!("../../migrations");
-    migrations.set_locking(false);
-    migrations
-});
+use atum_ops::MIGRATIONS;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, migrate::MigrateError, postgres::PgConnectOptions};
 
 /// Brings the schema to this binary's version. Two processes that start at once do it one after the other.
 pub async fn migrate(owner: &PgConnectOptions) -> anyhow::Result<()> {

@@ -1,37 +1,42 @@
 //! What is so at the moment. Written as text by hand: a gauge that was set once would be shown for ever, also when the
-//! worker it speaks of is long gone.
+//! worker it speaks of is long gone. Times are told as moments and not as ages, so that a page that stands still is seen.
 
-use std::{fmt::Write, sync::LazyLock, time::Instant};
+use std::{collections::BTreeMap, fmt::Write, sync::LazyLock, time::SystemTime};
 
-use atum_core::{App, Result};
+use atum_core::{App, Result, db::Pool};
+use chrono::{DateTime, Utc};
 
-use crate::{health, latest::Latest};
+use super::catalogue;
+use crate::components::{HealthStatus, Kept, Observed};
 
-static STARTED: LazyLock<Instant> = LazyLock::new(Instant::now);
+static STARTED: LazyLock<SystemTime> = LazyLock::new(SystemTime::now);
 
-pub(super) async fn render(app: &App, latest: &Latest) -> String {
+pub(super) async fn render(app: &App) -> String {
     let mut page = Page::default();
-    let latency_ms = health::database_latency(app).await;
-    page.gauge("atum_database_up", "1 if the database answers", "", u8::from(latency_ms.is_some()).into());
-    if let Some(latency_ms) = latency_ms {
-        page.gauge("atum_database_latency_seconds", "One transaction with one question", "", latency_ms / 1e3);
-        if let Err(problem) = queue(app, &mut page).await {
-            tracing::warn!("the queue cannot be counted: {problem}");
-        }
-        if let Err(problem) = mail(app, &mut page).await {
-            tracing::warn!("mail channels cannot be counted: {problem}");
-        }
-        if let Ok(report) = latest.fresh(app).await {
-            let broken = report.violations.len() as f64;
-            page.gauge("atum_isolation_violations", "What the last proof of isolation found", "", broken);
-            let age = (app.clock.now() - report.checked_at).as_seconds_f64();
-            page.gauge("atum_isolation_proof_age_seconds", "Since the last proof of isolation", "", age);
-            let took = report.duration_ms as f64 / 1e3;
-            page.gauge("atum_isolation_proof_duration_seconds", "How long it took", "", took);
-        }
+    let observed = Observed::look(app).await;
+    page.gauge("atum_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1.0);
+    for component in observed.judged() {
+        let status = match component.status {
+            HealthStatus::Pass => 0.0,
+            HealthStatus::Warn => 1.0,
+            HealthStatus::Fail => 2.0,
+        };
+        page.gauge("atum_health_status", &[("component", &component.name)], status);
     }
-    if let Some(free) = health::free_disk(app.config.data_dir.clone()).await {
-        page.gauge("atum_disk_free_bytes", "Free where files are stored", "", free as f64);
+    page.plain("atum_database_up", u8::from(observed.database.latency_ms.is_some()).into());
+    if let Some(latency_ms) = observed.database.latency_ms {
+        page.plain("atum_database_latency_seconds", latency_ms / 1e3);
+    }
+    connections(&mut page, &observed.database.pools);
+    if let Some(kept) = &observed.kept {
+        kept_in_the_database(&mut page, kept);
+    }
+    for certificate in &observed.certificates {
+        let ends = certificate.ends.as_ref().map_or(0.0, |ends| seconds(*ends));
+        page.gauge("atum_certificate_expiry_timestamp_seconds", &[("file", &certificate.file.to_string_lossy())], ends);
+    }
+    if let Some(free) = observed.free_disk {
+        page.plain("atum_disk_free_bytes", free as f64);
     }
     process(&mut page);
     page.0
@@ -41,87 +46,130 @@ pub(super) async fn render(app: &App, latest: &Latest) -> String {
 struct Page(String);
 
 impl Page {
-    fn gauge(&mut self, name: &str, help: &str, labels: &str, value: f64) {
+    fn plain(&mut self, name: &str, value: f64) {
+        self.gauge(name, &[], value);
+    }
+
+    /// One that the catalogue does not list is nobody's: it is left out, and the tests see that.
+    fn gauge(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
+        let Some(metric) = catalogue::find(name) else { return };
         // A name's second line of values has the same head above it.
         if !self.0.contains(&format!("# TYPE {name} ")) {
-            let _ = writeln!(self.0, "# HELP {name} {help}.\n# TYPE {name} gauge");
+            let _ = writeln!(self.0, "# HELP {name} {}.\n# TYPE {name} gauge", metric.help);
         }
+        let labels: Vec<String> =
+            labels.iter().map(|(label, value)| format!("{label}=\"{}\"", quoted(value))).collect();
+        let labels = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
         let _ = writeln!(self.0, "{name}{labels} {value}");
     }
 }
 
-async fn queue(app: &App, page: &mut Page) -> Result<()> {
-    let mut tx = app.db.jobs().await?;
-    let states = sqlx::query!(
-        // Each state by itself, so that the partial indexes serve: most rows of the table are done.
-        r#"select state, jobs as "jobs!", coalesce(extract(epoch from now() - first), 0)::float8 as "oldest!"
-             from (select 'available' as state, count(*) as jobs, min(run_at) as first
-                     from queue.job where state = 'available'
-                   union all select 'dead', count(*), min(run_at) from queue.job where state = 'dead'
-                   union all select 'running', count(*), min(run_at) from queue.job where state = 'running' and deadline_at is not null) states
-            order by state"#
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    for row in &states {
-        let state = row.state.as_deref().unwrap_or_default();
-        page.gauge("atum_jobs", "Jobs by state", &format!("{{state=\"{state}\"}}"), row.jobs as f64);
-    }
-    for row in &states {
-        // What is to be done only later is not late.
-        let (state, oldest) = (row.state.as_deref().unwrap_or_default(), row.oldest.max(0.0));
-        page.gauge("atum_jobs_oldest_seconds", "Since the oldest was due", &format!("{{state=\"{state}\"}}"), oldest);
-    }
-    let workers = sqlx::query!(
-        r#"select kind, count(*) as "workers!", extract(epoch from now() - max(beat_at))::float8 as "age!"
-             from queue.worker group by kind order by kind"#
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    for row in workers {
-        let labels = format!("{{worker=\"{}\"}}", row.kind);
-        page.gauge("atum_worker_heartbeat_age_seconds", "Since the freshest sign of life", &labels, row.age.max(0.0));
-    }
-    Ok(())
+/// As the text format wants it.
+fn quoted(value: &str) -> String {
+    value.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', r"\n")
 }
 
-async fn mail(app: &App, page: &mut Page) -> Result<()> {
-    let mut tx = app.db.jobs().await?;
-    let states = sqlx::query!(
-        r#"select state as "state!", channels as "channels!", silent as "silent!" from desk.mail_channel_count($1)
-            order by state"#,
-        app.clock.now()
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    for row in &states {
-        let labels = format!("{{state=\"{}\"}}", row.state);
-        page.gauge("atum_mail_channels", "Mail channels by state", &labels, row.channels as f64);
+fn seconds(at: DateTime<Utc>) -> f64 {
+    at.timestamp_micros() as f64 / 1e6
+}
+
+fn connections(page: &mut Page, pools: &[Pool]) {
+    for pool in pools {
+        let busy = f64::from(pool.open.saturating_sub(pool.idle));
+        page.gauge("atum_database_connections", &[("plane", pool.plane), ("state", "busy")], busy);
+        page.gauge("atum_database_connections", &[("plane", pool.plane), ("state", "idle")], f64::from(pool.idle));
     }
-    let silent: i64 = states.iter().map(|row| row.silent).sum();
-    page.gauge("atum_mail_channels_silent", "Mail channels without a mail for longer than usual", "", silent as f64);
-    let waiting = sqlx::query_scalar!(
-        // Each state by itself, as above.
-        r#"select (select count(*) from queue.job where kind = 'process_mail' and state = 'available')
-                  + (select count(*) from queue.job
-                      where kind = 'process_mail' and state = 'running' and deadline_at is not null) as "count!""#
-    )
-    .fetch_one(&mut *tx)
-    .await?;
-    page.gauge("atum_mail_backlog", "Mails that are here and not yet processed", "", waiting as f64);
-    Ok(())
+    for pool in pools {
+        page.gauge("atum_database_connections_most", &[("plane", pool.plane)], f64::from(pool.most));
+    }
+}
+
+fn kept_in_the_database(page: &mut Page, kept: &Kept) {
+    told(&kept.clock, |clocks| page.plain("atum_database_clock_offset_seconds", clocks.ahead));
+    told(&kept.migrations, |schema| page.plain("atum_migrations_pending", schema.pending as f64));
+    told(&kept.queues, |queues| {
+        for queue in &queues.queues {
+            let states = [("available", queue.available), ("dead", queue.dead), ("running", queue.running)];
+            for (state, jobs) in states {
+                page.gauge("atum_jobs", &[("queue", &queue.name), ("state", state)], jobs as f64);
+            }
+        }
+        for queue in &queues.queues {
+            let due = seconds(queue.oldest_due_at);
+            page.gauge("atum_job_oldest_due_timestamp_seconds", &[("queue", &queue.name)], due);
+        }
+    });
+    told(&kept.workers, |workers| {
+        let (mut kinds, mut versions) = (BTreeMap::<&str, (f64, f64, f64)>::new(), BTreeMap::<_, f64>::new());
+        for worker in workers {
+            let (alive, dead, beat) = kinds.entry(&worker.kind).or_default();
+            *alive += f64::from(u8::from(worker.is_alive()));
+            *dead += f64::from(u8::from(worker.is_dead()));
+            *beat = beat.max(seconds(worker.beat_at));
+            if worker.is_alive() {
+                *versions.entry((worker.kind.as_str(), worker.version.as_str())).or_default() += 1.0;
+            }
+        }
+        for (kind, (alive, dead, _)) in &kinds {
+            page.gauge("atum_workers", &[("worker", kind), ("state", "alive")], *alive);
+            page.gauge("atum_workers", &[("worker", kind), ("state", "dead")], *dead);
+        }
+        for (kind, (_, _, beat)) in &kinds {
+            page.gauge("atum_worker_last_heartbeat_timestamp_seconds", &[("worker", kind)], *beat);
+        }
+        for ((kind, version), workers) in &versions {
+            page.gauge("atum_worker_info", &[("worker", kind), ("version", version)], *workers);
+        }
+    });
+    told(&kept.mail, |mail| {
+        for channels in &mail.channels {
+            page.gauge("atum_mail_channels", &[("state", &channels.state)], channels.channels as f64);
+        }
+        page.plain("atum_mail_channels_silent", mail.silent() as f64);
+        if let Some(at) = mail.fetched_at {
+            page.plain("atum_mail_last_fetch_timestamp_seconds", seconds(at));
+        }
+        page.plain("atum_outbox_due", mail.due as f64);
+        page.plain("atum_outbox_oldest_due_timestamp_seconds", seconds(mail.oldest_due_at));
+    });
+    told(&kept.isolation, |proof| {
+        if let Some(proof) = proof {
+            page.plain("atum_isolation_violations", proof.violations.len() as f64);
+            page.plain("atum_isolation_last_verified_timestamp_seconds", seconds(proof.made_at));
+            page.plain("atum_isolation_proof_duration_seconds", proof.took_s);
+        }
+    });
+    told(&kept.backups, |backups| {
+        if let Some(at) = backups.full.succeeded_at {
+            page.plain("atum_backup_last_success_timestamp_seconds", seconds(at));
+        }
+        if let Some(at) = backups.drill.succeeded_at {
+            page.plain("atum_backup_last_verified_restore_timestamp_seconds", seconds(at));
+        }
+        if let Some(took) = backups.drill.restore_s {
+            page.plain("atum_backup_restore_duration_seconds", took);
+        }
+    });
+}
+
+/// What cannot be told is not shown, and health says why.
+fn told<T>(fact: &Result<T>, show: impl FnOnce(&T)) {
+    if let Ok(fact) = fact {
+        show(fact);
+    }
 }
 
 fn process(page: &mut Page) {
-    page.gauge("atum_uptime_seconds", "Since the process began to count", "", STARTED.elapsed().as_secs_f64());
+    let started = STARTED.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    page.plain("process_start_time_seconds", started.as_secs_f64());
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kibibytes = resident.and_then(|value| value.trim().trim_end_matches(" kB").parse::<f64>().ok());
     if let Some(kibibytes) = kibibytes {
-        page.gauge("process_resident_memory_bytes", "Resident memory", "", kibibytes * 1024.0);
+        page.plain("process_resident_memory_bytes", kibibytes * 1024.0);
     }
     if let Ok(open) = std::fs::read_dir("/proc/self/fd") {
-        page.gauge("process_open_fds", "Open file descriptors", "", open.count() as f64);
+        page.plain("process_open_fds", open.count() as f64);
     }
 }
 

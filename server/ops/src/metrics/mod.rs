@@ -1,6 +1,7 @@
 //! `/metrics` in the text format of Prometheus. What happens is counted where it happens (crate `metrics`); what is so
 //! at the moment is asked at the scrape.
 
+mod catalogue;
 mod gauges;
 mod requests;
 
@@ -8,16 +9,16 @@ use std::{net::IpAddr, sync::OnceLock, time::Duration};
 
 use atum_core::{App, Problem, Result, extract::ClientAddress};
 use axum::{
-    Extension,
     extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
+pub use catalogue::{Kind, METRICS, Metric};
 pub use requests::count_request;
 
-use crate::latest::Latest;
+use crate::token;
 
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// Upper bounds in seconds. The speed contract of most pages lies between 5 and 250 ms.
@@ -33,6 +34,7 @@ fn handle() -> &'static PrometheusHandle {
         if metrics::set_global_recorder(recorder).is_err() {
             tracing::warn!("another recorder counts already: /metrics shows the present only");
         }
+        catalogue::describe();
         let upkeep = handle.clone();
         std::thread::spawn(move || {
             loop {
@@ -53,15 +55,19 @@ pub(crate) fn start() {
 /// For a scraper on this machine, or one that has the token; to anybody else there is no such page.
 pub(crate) async fn get_metrics(
     State(app): State<App>,
-    Extension(latest): Extension<Latest>,
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,
 ) -> Result<Response> {
-    if !is_local(address, &headers) && !has_token(&headers, app.config.metrics_token.as_deref()) {
+    if !is_local(address, &headers) && !token::is_given(&headers, app.config.metrics_token.as_deref()) {
         return Err(Problem::not_found());
     }
-    let text = handle().render() + &gauges::render(&app, &latest).await;
+    let text = handle().render() + &gauges::render(&app).await;
     Ok(([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response())
+}
+
+/// What is so at the moment, without what was counted: for a command, which counts nothing.
+pub async fn present(app: &App) -> String {
+    gauges::render(app).await
 }
 
 /// A proxy on this machine that was not named as one makes every request look local: one that was forwarded is not.
@@ -69,16 +75,6 @@ fn is_local(address: Option<IpAddr>, headers: &HeaderMap) -> bool {
     let is_forwarded =
         ["x-forwarded-for", "forwarded", "x-real-ip", "via"].iter().any(|name| headers.contains_key(*name));
     address.is_some_and(|address| address.to_canonical().is_loopback()) && !is_forwarded
-}
-
-fn has_token(headers: &HeaderMap, token: Option<&str>) -> bool {
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
-    given.zip(token).is_some_and(|(given, token)| !token.is_empty() && is_equal(given, token.as_bytes()))
-}
-
-/// In a time that does not tell how much of it was right.
-fn is_equal(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
 }
 
 #[cfg(test)]
@@ -94,17 +90,5 @@ mod tests {
         assert!(!is_local(loopback, &forwarded));
         assert!(!is_local("10.0.0.1".parse().ok(), &HeaderMap::new()));
         assert!(!is_local(None, &HeaderMap::new()));
-    }
-
-    #[test]
-    fn a_token_opens_only_where_one_is_set() {
-        let given = |token: &'static str| {
-            HeaderMap::from_iter([(header::AUTHORIZATION, header::HeaderValue::from_static(token))])
-        };
-        assert!(has_token(&given("Bearer secret"), Some("secret")));
-        assert!(!has_token(&given("Bearer secreT"), Some("secret")));
-        assert!(!has_token(&given("Bearer "), Some("")));
-        assert!(!has_token(&given("Bearer secret"), None));
-        assert!(!has_token(&HeaderMap::new(), Some("secret")));
     }
 }

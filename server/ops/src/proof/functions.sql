@@ -6,12 +6,14 @@ with listed (name, executor) as (values
     ('desk.due_sla_clock(timestamp with time zone,integer)', 'atum_jobs'),
     ('desk.mail_channel_count(timestamp with time zone)', 'atum_jobs'),
     ('desk.mail_channel_of(text)', 'atum_jobs'),
+    ('desk.mail_flow(timestamp with time zone)', 'atum_jobs'),
     ('desk.mail_channel_state()', 'atum_jobs'),
     ('desk.outgoing_mail_count(timestamp with time zone)', 'atum_jobs'),
     ('desk.search_newest_ticket(text,boolean,bigint)', 'atum_app'),
     ('desk.search_person(text)', 'atum_app'),
     ('desk.search_ticket(text,boolean)', 'atum_app'),
     ('desk.unsealed_organization()', 'atum_jobs'),
+    ('queue.applied_migration()', 'atum_jobs'),
     ('queue.finish_job(uuid,bigint)', 'atum_app')
 ), definer as (
     select p.oid, p.oid::regprocedure::text as name, pg_get_userbyid(p.proowner) as owner, p.proconfig, p.proacl

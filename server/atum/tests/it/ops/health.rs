@@ -1,15 +1,42 @@
-use atum::database::connections;
+use std::sync::Arc;
 
-use crate::support::{Test, server};
+use atum::database::connections;
+use atum_core::{App, caller::Role, config::Config};
+use serde_json::{Value, json};
+
+use crate::support::{Client, Somebody, Test, server};
+
+pub async fn operator(test: &Test) -> Somebody {
+    let somebody = test.organization("operators").await.sign_in(Role::Agent).await;
+    let promote = sqlx::query("update identity.account set operator = true where id = $1").bind(somebody.account_id.0);
+    promote.execute(&mut test.superuser().await).await.expect("an operator");
+    somebody
+}
+
+/// Another machine's monitor, which has the token.
+pub fn monitor(test: &Test, app: &App) -> Client {
+    let config = Config { metrics_token: Some("s3cret".into()), ..(*app.config).clone() };
+    let app = App { config: Arc::new(config), ..app.clone() };
+    test.anonymous().served_by(app).header("authorization", "Bearer s3cret")
+}
 
 #[tokio::test]
-async fn health_tells_how_the_installation_is() {
+async fn only_operators_and_monitors_are_told_more_than_the_status() {
     let test = Test::new().await;
-    let health = test.anonymous().get("/api/v1/health").await.expect(200);
-    assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
-    assert!(["pass", "warn"].contains(&health["status"].as_str().unwrap()), "{health}");
-    assert!(health["database_latency_ms"].as_f64().unwrap() > 0.0);
-    assert!(health["free_disk_bytes"].as_u64().unwrap() > 0);
+    let admin = test.organization("acme").await.sign_in(Role::Admin).await;
+    let operator = operator(&test).await;
+    for outsider in [&test.anonymous(), &admin, &monitor(&test, &test.app).header("authorization", "Bearer wrong")] {
+        let answer = outsider.get("/api/v1/health").await;
+        assert_eq!(answer.json().as_object().unwrap().keys().collect::<Vec<_>>(), ["status"]);
+    }
+    for insider in [&monitor(&test, &test.app), &operator] {
+        let health = insider.get("/api/v1/health").await.json();
+        assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
+        assert!(health["database_latency_ms"].as_f64().unwrap() > 0.0);
+        assert!(health["free_disk_bytes"].as_u64().unwrap() > 0);
+        let names: Vec<_> = health["components"].as_array().unwrap().iter().map(|part| &part["name"]).collect();
+        assert!(names.contains(&&json!("database")) && names.contains(&&json!("worker:jobs")), "{names:?}");
+    }
     assert_eq!(test.anonymous().get("/livez").await.status, 200);
     assert_eq!(test.anonymous().get("/readyz").await.text(), "ready\n");
 }
@@ -17,11 +44,13 @@ async fn health_tells_how_the_installation_is() {
 #[tokio::test]
 async fn a_database_that_is_away_fails_health_and_readiness_but_not_life() {
     let test = Test::new().await;
-    let nowhere = connections(|role| server::sign_in(role, "absent"));
-    let client = test.anonymous().served_by(test.app_through(nowhere));
+    let nowhere = test.app_through(connections(|role| server::sign_in(role, "absent")));
+    let client = monitor(&test, &nowhere);
     let health = client.get("/api/v1/health").await.expect(503);
     assert_eq!(health["status"], "fail");
-    assert_eq!(health["database_latency_ms"], serde_json::Value::Null);
+    assert_eq!(health["database_latency_ms"], Value::Null);
+    assert_eq!(health["components"][0]["status"], "fail");
+    assert!(health["components"][0]["output"].as_str().unwrap().contains("PostgreSQL"));
     let ready = client.get("/readyz").await;
     assert_eq!((ready.status.as_u16(), ready.text()), (503, "database\n".into()));
     assert_eq!(client.get("/livez").await.status, 200);

@@ -35,13 +35,22 @@ async fn the_queue_the_workers_and_the_process_are_measured_at_the_scrape() {
         let line = page.lines().find(|line| line.starts_with(&format!("{name} ")));
         line.unwrap_or_else(|| panic!("no {name} in\n{page}")).rsplit(' ').next().unwrap().parse().unwrap()
     };
-    assert_eq!(value("atum_jobs{state=\"available\"}"), 1.0);
-    assert_eq!(value("atum_jobs{state=\"dead\"}"), 0.0);
-    assert!((90.0..120.0).contains(&value("atum_jobs_oldest_seconds{state=\"available\"}")));
-    assert!((40.0..70.0).contains(&value("atum_worker_heartbeat_age_seconds{worker=\"sla\"}")));
+    assert_eq!(value("atum_jobs{queue=\"jobs\",state=\"available\"}"), 1.0);
+    assert_eq!(value("atum_jobs{queue=\"jobs\",state=\"dead\"}"), 0.0);
+    assert_eq!(value("atum_jobs{queue=\"mail\",state=\"available\"}"), 0.0);
+    let now: f64 = sqlx::query_scalar("select extract(epoch from now())::float8")
+        .fetch_one(&mut test.superuser().await)
+        .await
+        .unwrap();
+    let ago = |name: &str| now - value(name);
+    assert!((90.0..120.0).contains(&ago("atum_job_oldest_due_timestamp_seconds{queue=\"jobs\"}")));
+    assert!(ago("atum_job_oldest_due_timestamp_seconds{queue=\"mail\"}") < 30.0, "nothing waits there");
+    assert!((40.0..70.0).contains(&ago("atum_worker_last_heartbeat_timestamp_seconds{worker=\"sla\"}")));
+    assert_eq!(value("atum_workers{worker=\"sla\",state=\"alive\"}"), 1.0);
     assert_eq!(value("atum_database_up"), 1.0);
-    assert_eq!(value("atum_isolation_violations"), 0.0);
-    for name in ["atum_uptime_seconds", "atum_disk_free_bytes", "process_resident_memory_bytes", "process_open_fds"] {
+    for name in
+        ["process_start_time_seconds", "atum_disk_free_bytes", "process_resident_memory_bytes", "process_open_fds"]
+    {
         assert!(value(name) > 0.0, "{name}");
     }
     sqlx::query("delete from queue.worker").execute(&mut test.superuser().await).await.unwrap();

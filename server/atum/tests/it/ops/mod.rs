@@ -1,9 +1,11 @@
 mod away;
+mod components;
 mod connections;
 mod health;
 pub mod jobs;
 mod metrics;
 mod monitoring;
+mod prometheus;
 mod rls_health;
 mod security_headers;
 mod sweep;

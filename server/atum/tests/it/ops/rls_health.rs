@@ -67,7 +67,8 @@ async fn what_the_hour_finds_takes_readiness_from_every_process() {
         assert_eq!(process.get("/readyz").await.text(), "isolation\n");
         let metrics = process.calling_from([127, 0, 0, 1]).get("/metrics").await.text();
         assert!(!metrics.contains("atum_isolation_violations 0"), "{metrics}");
-        assert!(metrics.contains("atum_isolation_proof_age_seconds 0"), "{metrics}");
+        let verified = format!("atum_isolation_last_verified_timestamp_seconds {}\n", test.clock.now().timestamp());
+        assert!(metrics.contains(&verified), "{metrics}");
     }
     sqlx::query("drop policy leak on desk.message").execute(&mut test.superuser().await).await.unwrap();
     test.clock.set(test.clock.now() + chrono::TimeDelta::minutes(1));

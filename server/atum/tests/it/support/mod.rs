@@ -151,6 +151,7 @@ pub fn app_on(connections: Connections, data_dir: std::path::PathBuf, clock: Clo
             metrics_token: None,
             breached_passwords_file: None,
             mail_listen: None,
+            watched_certificates: vec![],
             secret_key: SecretKey([7; 32]),
         }),
     }

@@ -1,20 +1,17 @@
 use std::{net::SocketAddr, time::Instant};
 
 use anyhow::ensure;
-use atum_core::{
-    App,
-    ids::{AccountId, OrganizationId, SessionId},
-};
+use atum_core::{App, ids::OrganizationId};
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::ConnectInfo,
     http::{Request, StatusCode},
 };
-use chrono::TimeDelta;
-use sha2::{Digest, Sha256};
 use tower::ServiceExt;
 use uuid::Uuid;
+
+use crate::staff;
 
 /// A member of staff, signed in, who calls the router without a network.
 pub struct Browser {
@@ -24,26 +21,8 @@ pub struct Browser {
 
 impl Browser {
     pub async fn of_staff(app: &App, organization: OrganizationId) -> anyhow::Result<Self> {
-        let token = hex::encode(rand::random::<[u8; 32]>());
-        let mut tx = app.db.identity().await?;
-        let manager =
-            "select account_id from identity.membership where organization_id = $1 and role = 'manager' limit 1";
-        let account: Uuid = sqlx::query_scalar(manager).bind(organization.0).fetch_one(&mut *tx).await?;
-        let now = app.clock.now();
-        let session = "insert into identity.session
-                           (id, token_hash, account_id, organization_id, created_at, last_seen_at, expires_at)
-                       values ($1, $2, $3, $4, $5, $5, $6)";
-        sqlx::query(session)
-            .bind(SessionId::new().0)
-            .bind(&Sha256::digest(token.as_bytes())[..])
-            .bind(AccountId(account).0)
-            .bind(organization.0)
-            .bind(now)
-            .bind(now + TimeDelta::days(1))
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(Self { router: atum::router::router(app.clone()), cookie: format!("atum_session={token}") })
+        let cookie = staff::cookie(app, organization, "manager").await?;
+        Ok(Self { router: atum::router::router(app.clone()), cookie })
     }
 
     pub async fn upload(&self, text: &str) -> anyhow::Result<Uuid> {

@@ -25,6 +25,8 @@ use uuid::Uuid;
 
 mod browser;
 mod ratio;
+#[path = "../staff.rs"]
+mod staff;
 
 use browser::Browser;
 use ratio::Ratio;

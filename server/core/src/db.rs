@@ -25,6 +25,9 @@ use crate::{
     ids::{OrganizationId, PersonId},
 };
 
+/// Connections for short transactions beside one that is already open.
+const BESIDE: u32 = 2;
+
 /// An idle connection that was used this recently is taken to live.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
@@ -51,6 +54,7 @@ pub struct Pool {
 
 struct Pools {
     app: PgPool,
+    beside: PgPool,
     identity: PgPool,
     jobs: PgPool,
     clock: Clock,
@@ -104,6 +108,7 @@ impl Db {
                 .connect_lazy_with(options.application_name("atum"))
         };
         Self(Arc::new(Pools {
+            beside: pool(connections.app.clone(), BESIDE),
             app: pool(connections.app, most_connections),
             identity: pool(connections.identity, most_connections.div_ceil(2)),
             jobs: pool(connections.jobs, most_connections.div_ceil(2)),
@@ -112,24 +117,30 @@ impl Db {
     }
 
     pub async fn read(&self, tenant: &impl Tenant) -> Result<TenantTx<ReadOnly>> {
-        self.begin("BEGIN READ ONLY", tenant).await
+        self.begin(&self.0.app, "BEGIN READ ONLY", tenant).await
     }
 
     /// Begins a write. Where the request carries an idempotency key, the key is taken here, in this transaction.
     pub async fn write(&self, tenant: &impl Tenant) -> Result<TenantTx<ReadWrite>> {
-        let mut tx = self.begin("BEGIN", tenant).await?;
+        let mut tx = self.begin(&self.0.app, "BEGIN", tenant).await?;
         if let Some(slot) = tenant.idempotency() {
             idempotency::take(&mut tx, slot).await?;
         }
         Ok(tx)
     }
 
-    async fn begin<Mode>(&self, how: &str, tenant: &impl Tenant) -> Result<TenantTx<Mode>> {
+    /// Begins a write for whoever has a transaction open already and needs another for a moment. Its connections are of
+    /// a pool of their own: among those who hold one of the others and all want a second, nobody would ever get one.
+    pub async fn write_beside(&self, tenant: &impl Tenant) -> Result<TenantTx<ReadWrite>> {
+        self.begin(&self.0.beside, "BEGIN", tenant).await
+    }
+
+    async fn begin<Mode>(&self, pool: &PgPool, how: &str, tenant: &impl Tenant) -> Result<TenantTx<Mode>> {
         let organization_id = tenant.organization_id();
         // One round trip. The id is a parsed UUID: nothing a person wrote reaches the text.
         let statement = format!("{how}; SELECT set_config('atum.organization_id', '{organization_id}', true)");
         Ok(TenantTx {
-            tx: begin(&self.0.app, statement).await?,
+            tx: begin(pool, statement).await?,
             organization_id,
             actor: tenant.actor(),
             impersonator: tenant.impersonator(),
@@ -180,7 +191,7 @@ impl Db {
     }
 
     pub async fn close(&self) {
-        tokio::join!(self.0.app.close(), self.0.identity.close(), self.0.jobs.close());
+        tokio::join!(self.0.app.close(), self.0.beside.close(), self.0.identity.close(), self.0.jobs.close());
     }
 }
 

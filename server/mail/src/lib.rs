@@ -33,6 +33,7 @@ pub fn router() -> Router {
         .routes(routes!(outbox::show::get_outgoing_mail_raw))
         .routes(routes!(outbox::undo::undo_outgoing_mail))
         .routes(routes!(outbox::send_again::send_envelope_again))
+        .routes(routes!(outbox::confirm::confirm_envelope))
         .routes(routes!(channel::dkim::set_mail_channel_dkim, channel::dkim::remove_mail_channel_dkim))
         .routes(routes!(template::list::list_mail_templates))
         .routes(routes!(template::save::update_mail_template, template::save::delete_mail_template))
@@ -58,6 +59,7 @@ pub fn jobs(registry: &mut atum_jobs::Registry) {
     registry.add::<notify::Notifies>();
     registry.add::<outbox::RepliesSender>();
     registry.add::<process::Processes>();
+    registry.add::<process::Acknowledges>();
 }
 
 /// What is done without anyone asking, until told to stop.

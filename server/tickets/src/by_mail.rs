@@ -2,7 +2,7 @@
 
 use atum_audit::{Event, Visibility};
 use atum_core::{
-    Result,
+    App, Result,
     caller::Role,
     db::{ReadWrite, TenantTx},
     ids::{CompanyId, MessageId, PersonId, TicketId},
@@ -34,12 +34,18 @@ impl MailText {
 }
 
 /// Opens a ticket. Unlike the portal it hears those too who are not active any more: their mail must not be lost.
-pub async fn open_by_mail(tx: &mut TenantTx<ReadWrite>, subject: &str, text: MailText) -> Result<Opened> {
-    let start = beginning(tx, subject, text.author_id).await?;
+pub async fn open_by_mail(
+    app: &App,
+    tx: &mut TenantTx<ReadWrite>,
+    subject: &str,
+    text: MailText,
+) -> Result<Opened> {
+    let start = beginning(app, tx, subject, text.author_id).await?;
     create::begin(tx, start, text.seen_by(Visibility::Public), &[]).await
 }
 
 async fn beginning<'a>(
+    app: &App,
     tx: &mut TenantTx<ReadWrite>,
     subject: &'a str,
     requester_id: PersonId,
@@ -49,19 +55,20 @@ async fn beginning<'a>(
         requester_id.0
     );
     let company_id = company_id.fetch_one(&mut **tx).await?;
-    let number = number::next(tx).await?;
+    let number = number::take_beside(app, tx.organization_id).await?;
     Ok(Beginning { number, subject, priority: Priority::Normal, requester_id, company_id })
 }
 
 /// Opens a ticket whose first message is one that another ticket had; who wrote that is its requester.
 pub async fn open_with_message(
+    app: &App,
     tx: &mut TenantTx<ReadWrite>,
     subject: &str,
     author_id: PersonId,
     message_id: MessageId,
     from: TicketId,
 ) -> Result<TicketId> {
-    let start = beginning(tx, subject, author_id).await?;
+    let start = beginning(app, tx, subject, author_id).await?;
     let (ticket_id, event) = create::file(tx, start).await?;
     put_message(tx, message_id, from, ticket_id).await?;
     make_public(tx, ticket_id, message_id).await?;

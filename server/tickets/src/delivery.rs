@@ -41,6 +41,8 @@ pub struct Delivery {
     state: EnvelopeState,
     /// What the server said, or why it was not sent.
     detail: Option<String>,
+    /// It is uncertain, and nothing but a person can tell whether it arrived.
+    undecided: bool,
     /// Until then it can be taken back. Null: nothing of it can.
     undoable_until: Option<DateTime<Utc>>,
 }
@@ -60,6 +62,7 @@ pub async fn of_messages(conn: &mut PgConnection, messages: &[MessageId]) -> Res
         r#"select m.message_id as "message_id!: MessageId", m.id as "mail_id: OutgoingMailId",
                   e.id as "envelope_id: OutgoingEnvelopeId", e.recipient, e.state as "state: EnvelopeState",
                   coalesce(e.last_error, e.server_reply) as detail,
+                  e.state = 'uncertain' and e.next_attempt_at is null as "undecided!",
                   case when e.state in ('queued', 'kept') and e.attempts = 0 then m.send_after end as undoable_until
              from desk.outgoing_mail m
              join desk.outgoing_envelope e on e.organization_id = m.organization_id and e.mail_id = m.id
@@ -76,6 +79,7 @@ pub async fn of_messages(conn: &mut PgConnection, messages: &[MessageId]) -> Res
             recipient: row.recipient,
             state: row.state,
             detail: row.detail,
+            undecided: row.undecided,
             undoable_until: row.undoable_until,
         });
     }

@@ -796,6 +796,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outbox/envelopes/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says of an uncertain mail that it arrived: somebody asked the recipient, or looked at the server. By whoever wrote it or a
+         *     manager.
+         */
+        post: operations["confirm_envelope"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/outbox/envelopes/{id}/send-again": {
         parameters: {
             query?: never;
@@ -807,7 +827,8 @@ export interface paths {
         put?: never;
         /**
          * Sends a mail to a recipient who did not get it, with a plan of attempts of its own: what failed, bounced, is uncertain,
-         *     was taken back or waits for its next attempt. It is the same mail, under the same Message-ID.
+         *     was taken back or waits for its next attempt. It is the same mail, under the same Message-ID. By whoever wrote it or a
+         *     manager.
          */
         post: operations["send_envelope_again"];
         delete?: never;
@@ -2192,6 +2213,8 @@ export interface components {
             mail_id: components["schemas"]["OutgoingMailId"];
             recipient: string;
             state: components["schemas"]["EnvelopeState"];
+            /** @description It is uncertain, and nothing but a person can tell whether it arrived. */
+            undecided: boolean;
             /**
              * Format: date-time
              * @description Until then it can be taken back. Null: nothing of it can.
@@ -2352,7 +2375,7 @@ export interface components {
             /** Format: int32 */
             port: number;
             security: components["schemas"]["MailSecurity"];
-            /** @description Where other programs put what they sent for this address. */
+            /** @description Where the provider and other programs put what they sent for this address. */
             sent_folder?: string | null;
             username: string;
         };
@@ -5558,6 +5581,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutgoingMailPage"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_envelope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OutgoingEnvelopeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingMail"];
                 };
             };
             /** @description RFC 9457 problem; its type is listed in docs/problems.md */

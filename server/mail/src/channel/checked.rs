@@ -52,7 +52,11 @@ fn check_imap(checks: &mut Checks, imap: &NewImap) {
         check_folder(checks, &pointer, folder);
         checks.require(!repeated, &pointer, "duplicate", "is there already");
     }
-    imap.sent_folder.iter().for_each(|folder| check_folder(checks, "imap/sent_folder", folder));
+    if let Some(folder) = &imap.sent_folder {
+        check_folder(checks, "imap/sent_folder", folder);
+        let read = imap.folders.contains(folder) || imap.after.folder.as_ref() == Some(folder);
+        checks.require(!read, "imap/sent_folder", "invalid", "must not be one of the folders that incoming mail lies in");
+    }
     check_after(checks, &imap.after, &imap.folders);
 }
 

@@ -38,7 +38,7 @@ pub struct ImapSettings {
     pub authentication: ImapAuthentication,
     /// Each is read; in the order given.
     pub folders: Vec<String>,
-    /// Where other programs put what they sent for this address.
+    /// Where the provider and other programs put what they sent for this address.
     pub sent_folder: Option<String>,
     pub after: After,
 }

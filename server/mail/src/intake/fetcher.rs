@@ -82,6 +82,9 @@ async fn fetch_on(app: &App, of: Of, pace: Pace, succeeded: &mut bool) -> Result
     of.connecting(app).await.map_err(look::ours)?;
     let mut mailbox = open(app, of, &channel, &settings, pace).await?;
     loop {
+        if let Some(folder) = &settings.sent_folder {
+            look::look_at_sent(app, of, &mut mailbox, folder).await?;
+        }
         // The first folder last: it is the one that IDLE watches.
         for folder in settings.folders.iter().rev() {
             look::look(app, of, &mut mailbox, &settings, folder).await?;

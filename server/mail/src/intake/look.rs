@@ -39,6 +39,28 @@ pub(super) async fn look(
     Ok(new.len())
 }
 
+/// One look into the folder of what was sent: from now on, for what lies there already is nobody's question. Nothing in it
+/// is ever marked, moved or deleted.
+pub(super) async fn look_at_sent(app: &App, of: Of, mailbox: &mut Mailbox, folder: &str) -> Result<(), Failed> {
+    let selected = mailbox.select(folder).await?;
+    let place = Place { folder, uid_validity: selected.uid_validity };
+    if !is_known(app, of, folder).await? {
+        let newest = mailbox.uids().await?.last().copied().unwrap_or(0);
+        return store::pass_over(app, of.organization_id, of.channel_id, place, newest.into()).await.map_err(ours);
+    }
+    let mark = mark(app, of, place).await?;
+    let new = mailbox.above(mark).await?;
+    fetch(app, of, mailbox, place, &new).await
+}
+
+async fn is_known(app: &App, of: Of, folder: &str) -> Result<bool, Failed> {
+    let known = async {
+        let mut tx = app.db.read(&of.system()).await?;
+        store::is_known(&mut tx, of.channel_id, folder).await
+    };
+    known.await.map_err(ours)
+}
+
 async fn mark(app: &App, of: Of, place: Place<'_>) -> Result<i64, Failed> {
     let mark = async {
         let mut tx = app.db.read(&of.system()).await?;

@@ -97,14 +97,34 @@ async fn keep(
     }
     let original = original.map(|original| original.id);
     let id = insert(tx, channel_id, arrival, identity, original).await?;
-    sqlx::query!("update desk.mail_channel set last_mail_at = $2 where id = $1", channel_id.0, tx.now)
-        .execute(&mut **tx)
-        .await?;
+    note_sign_of_life(tx, channel_id, arrival).await?;
     if original.is_some() {
         return Ok(Kept::Duplicate);
     }
     atum_jobs::enqueue(tx, ProcessMail { inbound_mail_id: id }).await?;
     Ok(Kept::New)
+}
+
+/// What lies among what was sent is no sign that mail comes in.
+async fn note_sign_of_life(
+    tx: &mut TenantTx<ReadWrite>,
+    channel_id: MailChannelId,
+    arrival: &Arrival<'_>,
+) -> Result<()> {
+    let folder = match arrival.from {
+        From::Folder { place, .. } => Some(place.folder),
+        From::Envelope { .. } => None,
+    };
+    sqlx::query!(
+        "update desk.mail_channel set last_mail_at = $2
+          where id = $1 and ($3::text is null or imap->>'sent_folder' is distinct from $3)",
+        channel_id.0,
+        tx.now,
+        folder,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 async fn is_here(tx: &mut TenantTx<ReadWrite>, channel_id: MailChannelId, place: Place<'_>, uid: u32) -> Result<bool> {
@@ -243,6 +263,20 @@ pub(super) async fn pass_over(
     let mut tx = app.db.write(&System { organization_id, reason: Reason::Job }).await?;
     advance(&mut tx, channel_id, place, mark).await?;
     tx.commit().await
+}
+
+/// Whether the folder was looked into before, under whatever numbers.
+pub(super) async fn is_known<Mode>(
+    tx: &mut TenantTx<Mode>,
+    channel_id: MailChannelId,
+    folder: &str,
+) -> Result<bool> {
+    let known = sqlx::query_scalar!(
+        r#"select exists (select from desk.mail_folder where channel_id = $1 and folder = $2) as "known!""#,
+        channel_id.0,
+        folder,
+    );
+    Ok(known.fetch_one(&mut **tx).await?)
 }
 
 /// How far a folder was read.

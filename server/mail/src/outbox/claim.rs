@@ -19,8 +19,6 @@ pub(super) struct Claimed {
     pub attempts: i32,
     pub first_attempt_at: DateTime<Utc>,
     pub lease: i64,
-    /// The server may have it already.
-    pub doubted: bool,
 }
 
 pub(super) fn system(organization_id: OrganizationId) -> System {
@@ -42,13 +40,13 @@ pub(super) async fn claim(
         r#"update desk.outgoing_envelope e
               set state = 'sending', attempts = e.attempts + 1, lease = e.lease + 1, dotted = false,
                   leased_until = now() + make_interval(secs => $3), changed_at = $2,
-                  first_attempt_at = coalesce(e.first_attempt_at, $2), doubted = e.doubted or e.state = 'uncertain'
+                  first_attempt_at = coalesce(e.first_attempt_at, $2)
             where e.id = any (array(
                       select id from desk.outgoing_envelope
-                       where channel_id = $1 and state in ('queued', 'deferred', 'uncertain') and next_attempt_at <= $2
+                       where channel_id = $1 and state in ('queued', 'deferred') and next_attempt_at <= $2
                        order by next_attempt_at, id limit 1 for update skip locked))
            returning e.id as "id: OutgoingEnvelopeId", e.mail_id as "mail_id: OutgoingMailId", e.recipient, e.return_path,
-                     e.attempts, e.first_attempt_at as "first_attempt_at!", e.lease, e.doubted"#,
+                     e.attempts, e.first_attempt_at as "first_attempt_at!", e.lease"#,
         channel_id.0,
         now,
         lease.as_secs_f64(),
@@ -97,14 +95,13 @@ pub(super) async fn rescue(app: &App, organization_id: OrganizationId, channel_i
     let rescued = sqlx::query!(
         "update desk.outgoing_envelope
             set state = case when dotted then 'uncertain' else 'queued' end,
-                next_attempt_at = case when not dotted then $2 when doubted then null else $3::timestamptz end,
+                next_attempt_at = $2, doubted = false,
                 last_error = case when dotted then 'the sender ended after the final dot; the server has the mail or not'
                                   else 'the sender ended before the final dot' end,
                 leased_until = null, changed_at = $2
           where channel_id = $1 and state = 'sending' and leased_until < now()",
         channel_id.0,
         now,
-        now + plan::AFTER_DOUBT,
     )
     .execute(&mut *tx)
     .await?
@@ -121,7 +118,7 @@ pub(super) async fn put_off(app: &App, organization_id: OrganizationId, channel_
     let now = tx.now;
     sqlx::query!(
         "update desk.outgoing_envelope set next_attempt_at = $3
-          where channel_id = $1 and state in ('queued', 'deferred', 'uncertain') and next_attempt_at <= $2",
+          where channel_id = $1 and state in ('queued', 'deferred') and next_attempt_at <= $2",
         channel_id.0,
         now,
         now + plan::WHILE_AWAY,

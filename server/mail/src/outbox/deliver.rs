@@ -12,6 +12,7 @@ use tokio::time;
 
 use super::{
     claim::{self, Claimed, system},
+    doubt,
     letter::{self, Reader},
     record::record,
     round::Pace,
@@ -30,6 +31,7 @@ pub(super) async fn drain(
     channel_id: MailChannelId,
 ) -> anyhow::Result<usize> {
     claim::rescue(app, organization_id, channel_id).await?;
+    doubt::settle(app, organization_id, channel_id).await?;
     let sender = Sender { app, pace, organization_id, channel_id };
     let (mut session, mut attempts) = (None, 0);
     while let Some(held) = claim::claim(app, organization_id, channel_id, pace.lease).await? {

@@ -6,14 +6,17 @@
 //! - Each recipient has an envelope with a state of its own. One that is refused stops no other.
 //! - Whoever sends holds the envelope's lease, beats while it sends, and writes down under that lease that the final dot
 //!   comes before it sends it. So an envelope whose sender died is sent again only if the dot was not sent, and is
-//!   `uncertain` otherwise: tried once more after ten minutes under the same Message-ID, in sight of everybody.
+//!   `uncertain` otherwise: not sent again before the provider's folder of sent mail proves that it did not arrive, or a
+//!   person says so.
 //! - Without a channel that can send, envelopes are `kept`: to be looked at, never said to be sent.
 //! - A link that only the recipient may read is sealed in the row and put in when the mail goes out.
 
 mod automatic;
 mod bounce;
 mod claim;
+pub(crate) mod confirm;
 mod deliver;
+mod doubt;
 mod envelope;
 mod letter;
 pub(crate) mod list;
@@ -25,6 +28,7 @@ mod round;
 mod route;
 pub(crate) mod send_again;
 pub(crate) mod show;
+mod tell;
 pub(crate) mod undo;
 mod view;
 

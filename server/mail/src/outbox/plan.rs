@@ -6,9 +6,6 @@ const FIRST_MINUTES: [i64; 4] = [1, 5, 15, 60];
 const THEN_EVERY: TimeDelta = TimeDelta::hours(4);
 const NO_LONGER_THAN: TimeDelta = TimeDelta::hours(48);
 
-/// Before the second and last attempt at a mail that the server may have: time for its acceptance to come true.
-pub const AFTER_DOUBT: TimeDelta = TimeDelta::minutes(10);
-
 /// When a sender's server itself could not be reached, its other mails wait so long: one asks for all.
 pub const WHILE_AWAY: TimeDelta = TimeDelta::minutes(1);
 

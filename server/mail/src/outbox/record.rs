@@ -1,24 +1,19 @@
 //! What became of an attempt.
 
-use atum_audit::Event;
-use atum_core::{
-    App, Result,
-    db::{ReadWrite, TenantTx},
-    ids::{MessageId, OrganizationId, TicketId},
-};
+use atum_core::{App, Result, ids::OrganizationId};
 use atum_tickets::EnvelopeState;
 use chrono::{DateTime, Utc};
-use serde_json::json;
 
 use super::{
     claim::{Claimed, system},
-    plan,
+    plan, tell,
 };
 use crate::smtp::{Failure, Outcome};
 
 /// The envelope after the attempt.
 struct After {
     state: EnvelopeState,
+    /// Of a doubt: when it is looked at next.
     next_attempt_at: Option<DateTime<Utc>>,
     status: Option<String>,
     server_reply: Option<String>,
@@ -51,10 +46,7 @@ impl After {
                     Self { last_error: Some(given_up), ..failed(EnvelopeState::Failed, None, failure) }
                 }
             },
-            Outcome::Uncertain(failure) => {
-                let next = (!held.doubted).then(|| now + plan::AFTER_DOUBT);
-                failed(EnvelopeState::Uncertain, next, failure)
-            }
+            Outcome::Uncertain(failure) => failed(EnvelopeState::Uncertain, Some(now), failure),
             // Somebody else has it, or took it back: whoever that is wrote it down.
             Outcome::Withdrawn => Self {
                 state: EnvelopeState::Queued,
@@ -98,33 +90,9 @@ pub(super) async fn record(
         return Ok(after.state);
     }
     if after.state == EnvelopeState::Failed {
-        tell(&mut tx, held, after.last_error.as_deref().unwrap_or_default()).await?;
+        tell::event(&mut tx, held.mail_id, "mail_undelivered", &held.recipient, after.last_error.as_deref()).await?;
     }
-    wake(&mut tx, held).await?;
+    tell::wake(&mut tx).await?;
     tx.commit().await?;
     Ok(after.state)
-}
-
-/// A mail about a ticket that cannot be delivered is a fact of the ticket.
-async fn tell(tx: &mut TenantTx<ReadWrite>, held: &Claimed, reason: &str) -> Result<()> {
-    let about = sqlx::query!(
-        r#"select ticket_id as "ticket_id: TicketId", message_id as "message_id: MessageId" from desk.outgoing_mail
-            where id = $1"#,
-        held.mail_id.0,
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    let (Some(ticket), Some(message)) = (about.ticket_id, about.message_id) else { return Ok(()) };
-    let detail = json!({ "recipient": held.recipient, "reason": reason });
-    let event = Event::internal("mail_undelivered").ticket(ticket).message(message).detail(detail);
-    atum_audit::record(tx, event).await?;
-    Ok(())
-}
-
-/// Whoever looks at the ticket sees where its mail stands.
-async fn wake(tx: &mut TenantTx<ReadWrite>, held: &Claimed) -> Result<()> {
-    let organization = tx.organization_id.to_string();
-    tracing::debug!(envelope = %held.id, "an attempt ended");
-    sqlx::query!("select pg_notify($1, $2)", atum_core::wake::LIVE, organization).execute(&mut **tx).await?;
-    Ok(())
 }

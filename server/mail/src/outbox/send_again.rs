@@ -1,11 +1,13 @@
 use atum_audit::Event;
 use atum_core::{
     App, Problem, Problems, Result,
+    caller::Role,
     db::{ReadWrite, TenantTx},
     extract::{Json, Path},
-    ids::{MailChannelId, MessageId, OutgoingEnvelopeId, OutgoingMailId, TicketId},
+    ids::{MailChannelId, MessageId, OutgoingEnvelopeId, OutgoingMailId, PersonId, TicketId},
+    problem::Kind,
 };
-use atum_identity::Manager;
+use atum_identity::Agent;
 use atum_tickets::EnvelopeState;
 use axum::extract::State;
 use serde_json::json;
@@ -19,10 +21,12 @@ use crate::{
     smtp::Address,
 };
 
-struct Found {
-    mail_id: OutgoingMailId,
-    recipient: String,
-    state: EnvelopeState,
+pub(super) struct Found {
+    pub mail_id: OutgoingMailId,
+    pub recipient: String,
+    pub state: EnvelopeState,
+    /// Who wrote the message; `None`: a program wrote the mail.
+    pub author_id: Option<PersonId>,
     next_attempt_due: bool,
     in_answer: bool,
     channel_id: Option<MailChannelId>,
@@ -31,16 +35,18 @@ struct Found {
 }
 
 /// Sends a mail to a recipient who did not get it, with a plan of attempts of its own: what failed, bounced, is uncertain,
-/// was taken back or waits for its next attempt. It is the same mail, under the same Message-ID.
+/// was taken back or waits for its next attempt. It is the same mail, under the same Message-ID. By whoever wrote it or a
+/// manager.
 #[utoipa::path(post, path = "/api/v1/outbox/envelopes/{id}/send-again", tag = "mail",
     params(("id" = OutgoingEnvelopeId, Path)), responses((status = 200, body = OutgoingMail), Problems))]
 pub(crate) async fn send_envelope_again(
     State(app): State<App>,
-    manager: Manager,
+    agent: Agent,
     Path(id): Path<OutgoingEnvelopeId>,
 ) -> Result<Json<OutgoingMail>> {
-    let mut tx = app.db.write(&manager).await?;
+    let mut tx = app.db.write(&agent).await?;
     let found = lock(&mut tx, id).await?;
+    require_author_or_manager(&agent, found.author_id)?;
     refuse(&found)?;
     let channel = channel_for(&mut tx, &found).await?;
     let none = || Problem::wrong_state("no channel can send: set up a server for outgoing mail first");
@@ -71,19 +77,28 @@ pub(crate) async fn send_envelope_again(
     Ok(Json(mail))
 }
 
-async fn lock(tx: &mut TenantTx<ReadWrite>, id: OutgoingEnvelopeId) -> Result<Found> {
+pub(super) async fn lock(tx: &mut TenantTx<ReadWrite>, id: OutgoingEnvelopeId) -> Result<Found> {
     let found = sqlx::query_as!(
         Found,
         r#"select e.mail_id as "mail_id: OutgoingMailId", e.recipient, e.state as "state: EnvelopeState",
                   e.next_attempt_at is not null as "next_attempt_due!", m.in_answer,
                   m.channel_id as "channel_id: MailChannelId", m.ticket_id as "ticket_id: TicketId",
-                  m.message_id as "message_id: MessageId"
+                  m.message_id as "message_id: MessageId", w.author_id as "author_id?: PersonId"
              from desk.outgoing_envelope e
              join desk.outgoing_mail m on m.organization_id = e.organization_id and m.id = e.mail_id
-            where e.id = $1 for update"#,
+             left join desk.message w on w.organization_id = m.organization_id and w.id = m.message_id
+            where e.id = $1 for update of e, m"#,
         id.0,
     );
     found.fetch_optional(&mut **tx).await?.ok_or_else(Problem::not_found)
+}
+
+pub(super) fn require_author_or_manager(agent: &Agent, author_id: Option<PersonId>) -> Result<()> {
+    let manager = matches!(agent.role, Role::Manager | Role::Admin);
+    if manager || author_id == Some(agent.person_id) {
+        return Ok(());
+    }
+    Err(Problem::new(Kind::Forbidden).detail("only who wrote it or a manager can decide about it"))
 }
 
 fn refuse(found: &Found) -> Result<()> {
@@ -92,7 +107,7 @@ fn refuse(found: &Found) -> Result<()> {
         State::Accepted => Err(Problem::wrong_state("the recipient's server has it")),
         State::Queued | State::Sending => Err(Problem::wrong_state("it is being sent")),
         State::Uncertain if found.next_attempt_due => {
-            Err(Problem::wrong_state("the server may have it; it is tried again ten minutes after the doubt began"))
+            Err(Problem::wrong_state("whether the server has it is looked up in the folder of sent mail: ask again in ten minutes"))
         }
         _ if found.recipient.parse::<Address>().is_err() => {
             Err(Problem::wrong_state(format!("{} is no e-mail address", found.recipient)))

@@ -28,6 +28,9 @@ pub(super) async fn accept(
     let digest = digest::digest(raw.clone()).await?;
     let facts = channel::facts(tx, inbound.id).await?;
     let keys = Keys::of(&app.config, tx.organization_id);
+    if facts.sent && facts.is_of_the_outbox {
+        return Ok(inbound::finish(tx, inbound.id, Outcome::Accepted, Some("sent"), None, None).await?);
+    }
     if is_our_own(&keys, &digest) {
         return Ok(quarantine(tx, inbound, "own_mail").await?);
     }
@@ -77,7 +80,7 @@ async fn decide(
     };
     let found = thread::find(tx, keys, &asked).await?;
     if facts.sent {
-        return Ok(found.map(|found| Decision { place: Place::Aside(found.ticket_id), reason: found.reason.key() }));
+        return Ok(found.map(|found| Decision { place: Place::Aside(found.ticket_id), reason: "sent_elsewhere" }));
     }
     let forwarded = thread::is_forward(&reading.subject);
     let nature = Nature { forwarded, automatic: reading.automatic.verdict };

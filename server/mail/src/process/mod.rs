@@ -28,6 +28,7 @@ use sqlx::Executor;
 
 use crate::intake::inbound::{self, Outcome};
 
+pub(crate) use answer::Acknowledges;
 pub(crate) use write::subject;
 
 /// After so many failures a person has to look at the mail itself.
@@ -82,7 +83,7 @@ async fn process(app: &App, tx: &mut TenantTx<ReadWrite>, id: InboundMailId, giv
 /// In a transaction of its own: the job's is taken back.
 async fn note(app: &App, tx: &TenantTx<ReadWrite>, id: InboundMailId, error: &str) -> anyhow::Result<()> {
     let system = System { organization_id: tx.organization_id, reason: Reason::Job };
-    let mut tx = app.db.write(&system).await?;
+    let mut tx = app.db.write_beside(&system).await?;
     inbound::note_failure(&mut tx, id, error).await?;
     Ok(tx.commit().await?)
 }

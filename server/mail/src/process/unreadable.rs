@@ -20,7 +20,7 @@ pub(super) async fn keep(app: &App, tx: &mut TenantTx<ReadWrite>, inbound: &Inbo
     let text =
         MailText { author_id: person.id, body: "(This mail could not be read. It is attached as it came.)".to_owned() };
     let subject = write::subject(facts.subject.as_deref().unwrap_or_default());
-    let opened = atum_tickets::open_by_mail(tx, &subject, text).await?;
+    let opened = atum_tickets::open_by_mail(app, tx, &subject, text).await?;
     atum_files::carry(tx, opened.message_id, person.id, &files).await?;
     sqlx::query!(
         "insert into desk.mail_message

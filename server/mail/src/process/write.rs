@@ -49,12 +49,12 @@ pub(super) async fn write(app: &App, tx: &mut TenantTx<ReadWrite>, mail: Mail<'_
     tx.actor = Some(mail.sender.person.id).filter(|_| !unproved);
     // Before anything that others wait for is locked.
     let files = atum_files::put(app, tx, files(mail.digest, &mail.raw)).await?;
-    let written = say(tx, &mail).await?;
+    let written = say(app, tx, &mail).await?;
     let ids = atum_files::carry(tx, written.message_id, mail.sender.person.id, &files).await?;
     tell(tx, &mail, &written, &pictures(&mail.digest.reading.attachments, &ids)).await?;
     remember(tx, &mail, &written).await?;
     if let Some(opened) = &written.opened {
-        answer::acknowledge(app, tx, &mail, opened).await?;
+        answer::ask_for(tx, &mail, opened).await?;
     }
     let (ticket_id, message_id) = (Some(written.ticket_id), Some(written.message_id));
     inbound::finish(tx, mail.inbound.id, Outcome::Accepted, Some(mail.decision.reason), ticket_id, message_id).await?;
@@ -73,13 +73,13 @@ pub(crate) fn subject(given: &str) -> String {
     line.chars().take(MOST_SUBJECT - 1).chain(['…']).collect()
 }
 
-async fn say(tx: &mut TenantTx<ReadWrite>, mail: &Mail<'_>) -> Result<Written> {
+async fn say(app: &App, tx: &mut TenantTx<ReadWrite>, mail: &Mail<'_>) -> Result<Written> {
     let text = MailText { author_id: mail.sender.person.id, body: body(mail) };
     let (ticket_id, message_id) = match mail.decision.place {
         Place::Answer(id) => (id, atum_tickets::hear_by_mail(tx, id, text).await?),
         Place::Staff(id) => (id, atum_tickets::answer_by_mail(tx, id, mail.sender.person.role, text).await?),
         Place::Aside(id) => (id, atum_tickets::note_by_mail(tx, id, text).await?),
-        Place::New | Place::FollowUp(_) | Place::Related(_) => return open(tx, mail, text).await,
+        Place::New | Place::FollowUp(_) | Place::Related(_) => return open(app, tx, mail, text).await,
     };
     Ok(Written { ticket_id, message_id, opened: None })
 }
@@ -92,8 +92,8 @@ fn body(mail: &Mail<'_>) -> String {
     format!("(The mail has {mebibytes} MiB, which is more than is taken in. Only its header is here.)")
 }
 
-async fn open(tx: &mut TenantTx<ReadWrite>, mail: &Mail<'_>, text: MailText) -> Result<Written> {
-    let opened = atum_tickets::open_by_mail(tx, &subject(&mail.digest.reading.subject), text).await?;
+async fn open(app: &App, tx: &mut TenantTx<ReadWrite>, mail: &Mail<'_>, text: MailText) -> Result<Written> {
+    let opened = atum_tickets::open_by_mail(app, tx, &subject(&mail.digest.reading.subject), text).await?;
     match mail.decision.place {
         Place::FollowUp(ended) => {
             atum_tickets::link(tx, opened.ticket_id, ended).await?;
@@ -138,7 +138,7 @@ async fn tell(
     let html = mail.digest.html.as_ref();
     let third_party = matches!(mail.decision.place, Place::Aside(_))
         && !reading.automatic.verdict
-        && mail.decision.reason != "report";
+        && !matches!(mail.decision.reason, "report" | "sent_elsewhere");
     sqlx::query!(
         "insert into desk.mail_message
              (organization_id, message_id, inbound_mail_id, reference, from_address, from_name, reply_to, sent_to, cc,

@@ -66,7 +66,7 @@ pub(crate) async fn move_message(
             put(&mut tx, id, &mail, ticket_id).await?;
             ticket_id
         }
-        None => open(&mut tx, id, &mail).await?,
+        None => open(&app, &mut tx, id, &mail).await?,
     };
     let ticket = tell(&mut tx, id, &mail, to).await?;
     tx.commit().await?;
@@ -116,9 +116,9 @@ async fn put(tx: &mut TenantTx<ReadWrite>, id: MessageId, mail: &Found, to: Tick
 }
 
 /// In a ticket of its own everybody is its requester, also who was a third party elsewhere.
-async fn open(tx: &mut TenantTx<ReadWrite>, id: MessageId, mail: &Found) -> Result<TicketId> {
+async fn open(app: &App, tx: &mut TenantTx<ReadWrite>, id: MessageId, mail: &Found) -> Result<TicketId> {
     let subject = crate::process::subject(&mail.subject);
-    let opened = atum_tickets::open_with_message(tx, &subject, mail.author_id, id, mail.ticket_id).await?;
+    let opened = atum_tickets::open_with_message(app, tx, &subject, mail.author_id, id, mail.ticket_id).await?;
     reference::redirect(tx, id, opened).await?;
     follow(tx, id, opened).await?;
     sqlx::query!("update desk.mail_message set third_party = false where message_id = $1", id.0)

@@ -58,6 +58,15 @@ export function ImapFields({ form, change, channel, error }: FieldsProps) {
             value={imap.folders}
             onChange={(event) => set({ folders: event.target.value })}
           />
+          <Field
+            label={t("mail_channels.sent_folder")}
+            hint={t("mail_channels.sent_folder_hint")}
+            dir="ltr"
+            spellCheck={false}
+            error={fieldError(t, error, "imap/sent_folder")}
+            value={imap.sent_folder}
+            onChange={(event) => set({ sent_folder: event.target.value })}
+          />
           <AfterFetchFields imap={imap} error={error} set={set} />
         </>
       )}

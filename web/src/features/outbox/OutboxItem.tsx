@@ -8,7 +8,7 @@ import { Link } from "@/ui/Link";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { mailKindWords } from "./mailKind";
 import styles from "./Outbox.module.css";
-import { type Envelope, type OutgoingMail, useSendAgain, useUndo } from "./queries";
+import { type Envelope, type OutgoingMail, useConfirm, useSendAgain, useUndo } from "./queries";
 
 export function OutboxItem({ mail, onOpen }: { mail: OutgoingMail; onOpen: () => void }) {
   const t = useT();
@@ -74,7 +74,7 @@ function EnvelopeLine({ envelope }: { envelope: Envelope }) {
         {kind !== "to" && <span className={styles.kind}>{t(`outbox.${kind}`)}</span>}
         <bdi>{recipient}</bdi>
       </span>
-      {repeatable.includes(state) && (
+      {repeatable.includes(state) && !(state === "uncertain" && next_attempt_at) && (
         <Button
           size="small"
           busy={again.isPending}
@@ -84,14 +84,30 @@ function EnvelopeLine({ envelope }: { envelope: Envelope }) {
           {t("outbox.send_again")}
         </Button>
       )}
+      {state === "uncertain" && !next_attempt_at && <Confirm envelope={envelope} />}
       <span className={styles.said}>
         {said && <bdi dir="auto">{said}</bdi>}
-        {next_attempt_at && (state === "deferred" || state === "uncertain") && (
+        {next_attempt_at && state === "deferred" && (
           <span title={format.exact(next_attempt_at)}>
             {t("outbox.next_attempt", { time: format.relative(next_attempt_at, now), count: attempts })}
           </span>
         )}
       </span>
     </li>
+  );
+}
+
+function Confirm({ envelope }: { envelope: Envelope }) {
+  const t = useT();
+  const confirm = useConfirm(envelope.id);
+  return (
+    <Button
+      size="small"
+      busy={confirm.isPending}
+      aria-label={t("outbox.confirm_for", { recipient: envelope.recipient })}
+      onClick={() => confirm.mutate()}
+    >
+      {t("outbox.confirm")}
+    </Button>
   );
 }

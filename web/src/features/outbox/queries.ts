@@ -45,7 +45,17 @@ export function useSendAgain(envelope: string) {
   );
 }
 
-function useDoing(act: () => Promise<unknown>, done: "outbox.undone" | "outbox.sent_again") {
+/** Somebody knows that it arrived. */
+export function useConfirm(envelope: string) {
+  return useDoing(
+    () => data(client.POST("/api/v1/outbox/envelopes/{id}/confirm", at(envelope))) as Promise<unknown>,
+    "outbox.confirmed",
+  );
+}
+
+type Done = "outbox.undone" | "outbox.sent_again" | "outbox.confirmed";
+
+function useDoing(act: () => Promise<unknown>, done: Done) {
   const t = useT();
   const queries = useQueryClient();
   return useMutation({

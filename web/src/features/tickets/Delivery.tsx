@@ -4,7 +4,7 @@ import { EnvelopeState, isLost } from "@/lib/mail/EnvelopeState";
 import { Button } from "@/ui/Button";
 import { CheckIcon } from "@/ui/icons";
 import styles from "./Mail.module.css";
-import { useTakeBack } from "./mailActs";
+import { useDecide, useTakeBack } from "./mailActs";
 import type { Message } from "./queries";
 
 type Delivered = NonNullable<Message["delivery"]>[number];
@@ -31,6 +31,7 @@ export function Delivery({ message, number }: { message: Message; number: number
             <li key={envelope.envelope_id} data-lost={isLost(envelope.state) || undefined}>
               <EnvelopeState state={envelope.state} />
               <bdi>{envelope.recipient}</bdi>
+              {envelope.undecided && <Decide envelope={envelope} number={number} />}
               {envelope.detail && <bdi className={styles.detail}>{envelope.detail}</bdi>}
             </li>
           ))}
@@ -38,6 +39,33 @@ export function Delivery({ message, number }: { message: Message; number: number
       )}
       <TakeBack delivery={delivery} number={number} />
     </div>
+  );
+}
+
+/** Nobody but a person can tell: the server has it or not. */
+function Decide({ envelope, number }: { envelope: Delivered; number: number }) {
+  const t = useT();
+  const decide = useDecide(number, envelope.envelope_id);
+  const { recipient } = envelope;
+  return (
+    <span className={styles.decide}>
+      <Button
+        size="small"
+        busy={decide.isPending}
+        aria-label={t("mail.confirm_for", { recipient })}
+        onClick={() => decide.mutate(true)}
+      >
+        {t("mail.confirm")}
+      </Button>
+      <Button
+        size="small"
+        busy={decide.isPending}
+        aria-label={t("mail.send_again_to", { recipient })}
+        onClick={() => decide.mutate(false)}
+      >
+        {t("mail.send_again")}
+      </Button>
+    </span>
   );
 }
 

@@ -5,7 +5,7 @@ import { customer, json, problem, renderPage, serve } from "@/lib/test/page";
 import { MessageItem } from "./MessageItem";
 import type { Mail } from "./mailWords";
 import type { Message } from "./queries";
-import { undelivered } from "./Undelivered";
+import { undecided, undelivered } from "./Undelivered";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -137,7 +137,7 @@ test("an invitation is a card with what, when and where", async () => {
 
 const envelope = (
   recipient: string,
-  state: "accepted" | "bounced" | "queued",
+  state: "accepted" | "bounced" | "queued" | "uncertain",
   undoable_until: string | null = null,
 ) => ({
   envelope_id: recipient,
@@ -145,6 +145,7 @@ const envelope = (
   recipient,
   state,
   detail: state === "bounced" ? "550 no such mailbox" : null,
+  undecided: state === "uncertain",
   undoable_until,
 });
 
@@ -170,6 +171,24 @@ test("for some seconds an answer can be taken back", async () => {
   );
   await userEvent.click(await screen.findByRole("button", { name: /^Undo \(\d+\)$/ }));
   await waitFor(() => expect(seen.map(({ call }) => call)).toContain("POST /api/v1/outbox/o1/undo"));
+});
+
+test("of an answer in doubt somebody says what became of it", async () => {
+  const seen = serve({ "POST /api/v1/outbox/envelopes/e1/confirm": () => json({}) });
+  const doubtful = message({
+    author: mona,
+    channel: "desk",
+    mail: null,
+    delivery: [{ ...envelope("a@nile.test", "uncertain"), envelope_id: "e1" }],
+  });
+  expect(undecided([doubtful])?.recipients).toEqual(["a@nile.test"]);
+  expect(undelivered([doubtful])).toBeNull();
+  show(doubtful);
+  expect(await screen.findByRole("button", { name: "Send again to a@nile.test" })).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "It arrived at a@nile.test" }));
+  await waitFor(() =>
+    expect(seen.map(({ call }) => call)).toContain("POST /api/v1/outbox/envelopes/e1/confirm"),
+  );
 });
 
 test("the last answer was never got, unless the customer wrote since", () => {

@@ -20,6 +20,8 @@ const kinds: Record<string, MessageId> = {
   mail_cancelled: "event.mail_cancelled",
   mail_sent_again: "event.mail_sent_again",
   mail_undelivered: "event.mail_undelivered",
+  mail_uncertain: "event.mail_uncertain",
+  mail_confirmed: "event.mail_confirmed",
   outgoing_mail_downloaded: "event.mail_downloaded",
 };
 

@@ -47,3 +47,17 @@ export function useTakeBack(number: number) {
     onSettled: again,
   });
 }
+
+/** What becomes of a mail of which nobody knows whether it arrived. */
+export function useDecide(number: number, envelope: string) {
+  const t = useT();
+  const again = useTicketAgain(number);
+  return useMutation({
+    mutationFn: (arrived: boolean) =>
+      (arrived
+        ? data(client.POST("/api/v1/outbox/envelopes/{id}/confirm", at(envelope)))
+        : data(client.POST("/api/v1/outbox/envelopes/{id}/send-again", at(envelope)))) as Promise<unknown>,
+    onError: (error) => toast("failed", errorWords(t, error)),
+    onSettled: again,
+  });
+}

@@ -24,7 +24,7 @@ use crate::support::{Client, Somebody, Test, dovecot::PASSWORD};
 const SOON: Duration = Duration::from_secs(60);
 
 /// Quick, but for the poll: whatever arrives meanwhile arrives by IDLE.
-fn pace() -> Pace {
+pub fn pace() -> Pace {
     Pace {
         poll: Duration::from_secs(120),
         patience: Duration::from_secs(20),
@@ -35,29 +35,29 @@ fn pace() -> Pace {
 }
 
 /// A fetcher of all channels in this process.
-struct Fetching {
+pub struct Fetching {
     stop: CancellationToken,
     task: JoinHandle<()>,
 }
 
 impl Fetching {
-    fn begin(app: &App, pace: Pace) -> Self {
+    pub fn begin(app: &App, pace: Pace) -> Self {
         let stop = CancellationToken::new();
         Self { task: tokio::spawn(atum_mail::intake::run(app.clone(), pace, stop.clone())), stop }
     }
 
-    async fn end(self) {
+    pub async fn end(self) {
         self.stop.cancel();
         self.task.await.unwrap();
     }
 }
 
 /// A user of the mailbox server that no other test has.
-fn user(name: &str) -> String {
+pub fn user(name: &str) -> String {
     format!("{name}-{}", uuid::Uuid::now_v7().simple())
 }
 
-fn settings(user: &str, port: u16) -> Value {
+pub fn settings(user: &str, port: u16) -> Value {
     json!({
         "name": user, "address": format!("{user}@acme.test"),
         "imap": { "host": "127.0.0.1", "port": port, "security": "none", "username": user,
@@ -88,7 +88,7 @@ fn mail(id: &str) -> Vec<u8> {
 }
 
 /// Rows of the ledger by outcome.
-async fn outcomes(test: &Test) -> BTreeMap<String, i64> {
+pub async fn outcomes(test: &Test) -> BTreeMap<String, i64> {
     let counted: Vec<(String, i64)> =
         sqlx::query_as("select outcome, count(*) from desk.inbound_mail group by outcome order by outcome")
             .fetch_all(&mut test.superuser().await)

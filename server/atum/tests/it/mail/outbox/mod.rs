@@ -1,5 +1,6 @@
 //! What is sent, to a mail server that does as it is told.
 
+mod doubt;
 mod kill;
 mod reply;
 mod send;

@@ -77,37 +77,6 @@ async fn what_is_put_off_is_tried_again_by_the_clock_for_48_hours() {
 }
 
 #[tokio::test]
-async fn a_line_lost_after_the_dot_is_uncertain_and_tried_once_more_as_the_same_mail() {
-    for (lost, copies) in [(AfterDot::TakeAndDrop, 2), (AfterDot::Drop, 1)] {
-        let test = Test::new().await;
-        let acme = test.organization("acme").await;
-        let (admin, sink) = (admin(&acme).await, Sink::start().await);
-        channel(&admin, &sink, json!({})).await;
-        sink.next(Script { after_dot: lost.clone(), ..Script::default() });
-        write(&test, &acme, "News", &THREE[..1]).await;
-        assert_eq!(send(&test, &sink).await, 1);
-        assert_eq!(state(&admin, THREE[0]).await, "uncertain");
-        test.at("2026-11-20T10:09:59Z");
-        assert_eq!(send(&test, &sink).await, 0);
-        test.at("2026-11-20T10:10:00Z");
-        assert_eq!(send(&test, &sink).await, 1);
-        assert_eq!(state(&admin, THREE[0]).await, "accepted");
-        let taken = sink.taken();
-        assert_eq!(taken.len(), copies);
-        assert!(taken.iter().all(|mail| mail.raw == taken[0].raw), "the same mail, id and all");
-
-        // In doubt twice, it stays in doubt, in sight.
-        sink.usually(Script { after_dot: lost, ..Script::default() });
-        write(&test, &acme, "Other news", &THREE[..1]).await;
-        send(&test, &sink).await;
-        test.at("2026-11-20T10:30:00Z");
-        assert_eq!(send(&test, &sink).await, 1);
-        test.at("2026-11-23T10:30:00Z");
-        assert_eq!((send(&test, &sink).await, state(&admin, THREE[0]).await.as_str()), (0, "uncertain"));
-    }
-}
-
-#[tokio::test]
 async fn a_server_that_does_not_answer_the_dot_in_time_leaves_a_doubt_and_one_that_is_slow_does_not() {
     let test = Test::new().await;
     let acme = test.organization("acme").await;

@@ -22,6 +22,7 @@ const publicPages = [
   "/forgotten-password",
   "/docs/api",
   "/welcome/no-such-token",
+  "/rate/no-such-token",
   "/no/such/page",
 ];
 const portalPages = ["/portal", "/portal/new", "/portal/tickets/1", "/portal/profile"];

@@ -69,7 +69,7 @@ const ANY_TOKEN: &str = "get_token";
 const ANYBODY: &str = "get_health";
 
 /// Operations for people who are not signed in. Every other operation asks who calls.
-pub const PUBLIC: [&str; 13] = [
+pub const PUBLIC: [&str; 15] = [
     "create_session",
     "confirm_session",
     "get_second_factor_choice",
@@ -82,6 +82,8 @@ pub const PUBLIC: [&str; 13] = [
     "complete_single_sign_on",
     "get_invitation",
     "accept_invitation",
+    "get_rating_by_link",
+    "rate_by_link",
     "get_health",
 ];
 

@@ -102,6 +102,8 @@ pub enum Reason {
     Operator,
     /// Giving out a ticket's number.
     Number,
+    /// Somebody follows a signed link of a mail.
+    Link,
     /// Proving isolation.
     Proof,
 }

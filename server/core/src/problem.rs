@@ -338,6 +338,9 @@ impl From<sqlx::Error> for Problem {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_) => {
                 Self::unavailable(error)
             }
+            sqlx::Error::Database(database) if database.code().as_deref() == Some(DISK_FULL) => {
+                Self::caused_by(Kind::StorageFull, error).detail("nothing was changed; try again when there is room")
+            }
             sqlx::Error::Database(database) if is_away(database.code().as_deref()) => Self::unavailable(error),
             _ => Self::caused_by(Kind::Internal, error),
         }
@@ -349,6 +352,9 @@ impl Problem {
         Self::caused_by(Kind::Unavailable, cause).detail("nothing was changed; what you wrote is kept").retry_after(2)
     }
 }
+
+/// SQLSTATE of PostgreSQL's own disk.
+const DISK_FULL: &str = "53100";
 
 /// SQLSTATE classes of a server that is stopping, starting or out of resources (PostgreSQL, appendix A).
 fn is_away(code: Option<&str>) -> bool {

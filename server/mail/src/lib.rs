@@ -16,6 +16,7 @@ pub mod intake;
 pub mod notify;
 pub mod outbox;
 pub mod process;
+pub mod rating;
 pub mod smtp;
 pub mod template;
 pub mod thread;
@@ -39,6 +40,9 @@ pub fn router() -> Router {
         .routes(routes!(template::save::update_mail_template, template::save::delete_mail_template))
         .routes(routes!(template::preview::preview_mail_template))
         .routes(routes!(process::show_html::get_message_html))
+        .routes(routes!(rating::show::get_rating_by_link, rating::rate::rate_by_link))
+        .routes(routes!(guard::parked::list_parked_addresses))
+        .routes(routes!(guard::parked::release_parked_address))
         .routes(routes!(thread::move_message::move_message))
         .routes(routes!(thread::admit::admit_third_party))
         .routes(routes!(channel::list::list_mail_channels, channel::create::create_mail_channel))
@@ -59,6 +63,7 @@ pub fn jobs(registry: &mut atum_jobs::Registry) {
     registry.add::<notify::Notifies>();
     registry.add::<outbox::RepliesSender>();
     registry.add::<process::Processes>();
+    registry.add::<process::ProcessesAgain>();
     registry.add::<process::Acknowledges>();
 }
 

@@ -34,12 +34,7 @@ impl MailText {
 }
 
 /// Opens a ticket. Unlike the portal it hears those too who are not active any more: their mail must not be lost.
-pub async fn open_by_mail(
-    app: &App,
-    tx: &mut TenantTx<ReadWrite>,
-    subject: &str,
-    text: MailText,
-) -> Result<Opened> {
+pub async fn open_by_mail(app: &App, tx: &mut TenantTx<ReadWrite>, subject: &str, text: MailText) -> Result<Opened> {
     let start = beginning(app, tx, subject, text.author_id).await?;
     create::begin(tx, start, text.seen_by(Visibility::Public), &[]).await
 }

@@ -70,6 +70,7 @@ pub use mail::{FoldedRange, MailAddress, MailInvitation};
 pub use mail_notification::MailNotification;
 pub use notification::NotificationKind;
 pub use notification_setting::wants_replies_by_mail;
+pub use rate::{NewRating, Rateable, Rating, rate_as_requester, rateable};
 pub use send_reply::SendReply;
 pub use status::Status;
 pub use ticket::{Ticket, lock_by_id};

@@ -4,7 +4,7 @@ use atum_core::{
     checks::Checks,
     db::{ReadWrite, TenantTx},
     extract::{Json, Path},
-    ids::TicketId,
+    ids::{PersonId, TicketId},
     problem::Kind,
 };
 use atum_identity::Customer;
@@ -31,7 +31,7 @@ pub struct Rating {
 }
 
 #[derive(Deserialize, ToSchema)]
-pub(crate) struct NewRating {
+pub struct NewRating {
     /// 1 (bad) to 5 (very good).
     #[schema(minimum = 1, maximum = 5)]
     score: i16,
@@ -48,21 +48,59 @@ pub(crate) async fn rate_ticket(
     Path(reference): Path<TicketRef>,
     Json(given): Json<NewRating>,
 ) -> Result<impl IntoResponse> {
-    let comment = given.comment.map(|comment| comment.trim().to_owned()).filter(|comment| !comment.is_empty());
-    Checks::new()
-        .require((1..=5).contains(&given.score), "score", "out_of_range", "must be 1 to 5")
-        .text("comment", comment.as_deref().unwrap_or_default(), 0..=2_000)
-        .finish()?;
     let mut tx = app.db.write(&customer).await?;
     let ticket = ticket::lock(&mut tx, &customer, &reference).await?;
     if ticket.requester_id != customer.person_id {
         return Err(Problem::new(Kind::Forbidden).detail("only who asked can rate the answer"));
     }
-    if !matches!(ticket.status, Status::Resolved | Status::Closed) {
+    rate(&mut tx, &ticket, given).await?;
+    commit_and_show(tx, &customer, ticket).await
+}
+
+/// A ticket as whoever asked sees it, without an account.
+pub struct Rateable {
+    pub id: TicketId,
+    pub number: i64,
+    pub subject: String,
+    pub requester_id: PersonId,
+    /// It can be rated now.
+    pub open: bool,
+    pub rating: Option<Rating>,
+}
+
+/// The ticket of this number; who asks is for the caller to know.
+pub async fn rateable(conn: &mut PgConnection, number: i64) -> Result<Option<Rateable>> {
+    let found = sqlx::query!(
+        r#"select id as "id: TicketId", subject, requester_id as "requester_id: PersonId", status as "status: Status"
+             from desk.ticket where number = $1"#,
+        number,
+    );
+    let Some(found) = found.fetch_optional(&mut *conn).await? else { return Ok(None) };
+    let rating = find(conn, found.id).await?;
+    let open = is_open(found.status);
+    Ok(Some(Rateable { id: found.id, number, subject: found.subject, requester_id: found.requester_id, open, rating }))
+}
+
+/// In the name of whoever asked, who is the transaction's actor.
+pub async fn rate_as_requester(tx: &mut TenantTx<ReadWrite>, id: TicketId, given: NewRating) -> Result<()> {
+    let ticket = ticket::lock_by_id(tx, id).await?;
+    rate(tx, &ticket, given).await
+}
+
+async fn rate(tx: &mut TenantTx<ReadWrite>, ticket: &Ticket, given: NewRating) -> Result<()> {
+    let comment = given.comment.map(|comment| comment.trim().to_owned()).filter(|comment| !comment.is_empty());
+    Checks::new()
+        .require((1..=5).contains(&given.score), "score", "out_of_range", "must be 1 to 5")
+        .text("comment", comment.as_deref().unwrap_or_default(), 0..=2_000)
+        .finish()?;
+    if !is_open(ticket.status) {
         return Err(Problem::wrong_state("a ticket can be rated once it is resolved"));
     }
-    save(&mut tx, &ticket, given.score, comment).await?;
-    commit_and_show(tx, &customer, ticket).await
+    save(tx, ticket, given.score, comment).await
+}
+
+fn is_open(status: Status) -> bool {
+    matches!(status, Status::Resolved | Status::Closed)
 }
 
 async fn save(tx: &mut TenantTx<ReadWrite>, ticket: &Ticket, score: i16, comment: Option<String>) -> Result<()> {

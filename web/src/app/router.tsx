@@ -61,6 +61,12 @@ const publicPages: ReturnType<typeof page>[] = [
   ),
   page(
     root,
+    "rate/$token",
+    withItsWords(() => import("@/features/portal/RateByLinkPage")),
+    "RateByLinkPage",
+  ),
+  page(
+    root,
     "second-factor",
     withItsWords(() => import("@/features/profile/SecondFactorPage")),
     "SecondFactorPage",

@@ -55,7 +55,12 @@ fn check_imap(checks: &mut Checks, imap: &NewImap) {
     if let Some(folder) = &imap.sent_folder {
         check_folder(checks, "imap/sent_folder", folder);
         let read = imap.folders.contains(folder) || imap.after.folder.as_ref() == Some(folder);
-        checks.require(!read, "imap/sent_folder", "invalid", "must not be one of the folders that incoming mail lies in");
+        checks.require(
+            !read,
+            "imap/sent_folder",
+            "invalid",
+            "must not be one of the folders that incoming mail lies in",
+        );
     }
     check_after(checks, &imap.after, &imap.folders);
 }

@@ -40,6 +40,9 @@ pub struct ChannelState {
     pub last_error: Option<String>,
     pub last_error_at: Option<DateTime<Utc>>,
     pub next_attempt_at: Option<DateTime<Utc>>,
+    /// Why its server for outgoing mail cannot be used, and since when.
+    pub sending_error: Option<String>,
+    pub sending_error_since: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
@@ -82,7 +85,8 @@ pub(super) async fn rows(conn: &mut PgConnection, id: Option<MailChannelId>) -> 
                   imap as "imap: Json<ImapSettings>", smtp as "smtp: Json<SmtpSettings>",
                   oauth as "oauth: Json<OauthSettings>", dkim as "dkim: Json<DkimSettings>", trusted_authserv_id,
                   subject_token, plus_address, silence_ms, version, state as "state: StateName", state_detail,
-                  state_since, last_success_at, last_error, last_error_at, next_attempt_at, activated_at, last_mail_at
+                  state_since, last_success_at, last_error, last_error_at, next_attempt_at, sending_error,
+                  sending_error_since, activated_at, last_mail_at
              from desk.mail_channel where deleted_at is null and ($1::uuid is null or id = $1)
             order by created_at, id"#,
         id.map(|id| id.0),
@@ -113,6 +117,8 @@ pub(super) async fn rows(conn: &mut PgConnection, id: Option<MailChannelId>) -> 
             last_error: row.last_error,
             last_error_at: row.last_error_at,
             next_attempt_at: row.next_attempt_at,
+            sending_error: row.sending_error,
+            sending_error_since: row.sending_error_since,
         },
         activated_at: row.activated_at,
         last_mail_at: row.last_mail_at,

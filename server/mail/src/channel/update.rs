@@ -95,7 +95,8 @@ async fn save(tx: &mut TenantTx<ReadWrite>, old: &Channel, new: &NewMailChannel)
         "update desk.mail_channel
             set name = $2, address = $3, from_name = $4, signature = $5, active = $6, imap = $7, smtp = $8, oauth = $9,
                 trusted_authserv_id = $10, subject_token = $11, plus_address = $12, silence_ms = $13, state = $14,
-                state_detail = null, state_since = $15, next_attempt_at = null, version = version + 1,
+                state_detail = null, state_since = $15, next_attempt_at = null, sending_error = null,
+                sending_error_since = null, version = version + 1,
                 activated_at = case when $16 then $15 else activated_at end, updated_at = $15, updated_by = $17
           where id = $1",
         old.id.0,

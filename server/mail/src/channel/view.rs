@@ -78,6 +78,11 @@ pub struct State {
     pub next_attempt_at: Option<DateTime<Utc>>,
     /// Mails that are here and not yet processed.
     pub backlog: i64,
+    /// Why one of them could not be processed.
+    pub backlog_error: Option<String>,
+    /// Why its server for outgoing mail cannot be used now. What is to go out by it waits.
+    pub sending_error: Option<String>,
+    pub sending_error_since: Option<DateTime<Utc>>,
     /// No mail came for longer than `silence_hours`.
     pub silent: bool,
 }
@@ -99,12 +104,12 @@ pub(super) async fn views(
     let kept: HashSet<_> =
         kept.fetch_all(&mut *conn).await?.into_iter().map(|row| (row.channel_id, row.kind)).collect();
     let waiting = sqlx::query!(
-        r#"select channel_id as "channel_id: MailChannelId", count(*) as "mails!" from desk.inbound_mail
+        r#"select channel_id as "channel_id: MailChannelId", count(*) as "mails!", max(last_error) as error from desk.inbound_mail
             where outcome = 'stored' and ($1::uuid is null or channel_id = $1) group by channel_id"#,
         id.map(|id| id.0),
     );
     let waiting: HashMap<_, _> =
-        waiting.fetch_all(&mut *conn).await?.into_iter().map(|row| (row.channel_id, row.mails)).collect();
+        waiting.fetch_all(&mut *conn).await?.into_iter().map(|row| (row.channel_id, (row.mails, row.error))).collect();
     let channels = entity::rows(conn, id).await?;
     Ok(channels.into_iter().map(|channel| view(channel, &kept, &waiting, now)).collect())
 }
@@ -112,13 +117,14 @@ pub(super) async fn views(
 fn view(
     channel: Channel,
     kept: &HashSet<(MailChannelId, String)>,
-    waiting: &HashMap<MailChannelId, i64>,
+    waiting: &HashMap<MailChannelId, (i64, Option<String>)>,
     now: DateTime<Utc>,
 ) -> MailChannel {
     let id = channel.id;
     let is_set = |secret: Secret| kept.contains(&(id, secret.key().to_owned()));
     let silent = channel.is_silent(now);
     let state = channel.state;
+    let (backlog, backlog_error) = waiting.get(&id).cloned().unwrap_or_default();
     MailChannel {
         id,
         name: channel.name,
@@ -147,7 +153,10 @@ fn view(
             last_error: state.last_error,
             last_error_at: state.last_error_at,
             next_attempt_at: state.next_attempt_at,
-            backlog: waiting.get(&id).copied().unwrap_or(0),
+            backlog,
+            backlog_error,
+            sending_error: state.sending_error,
+            sending_error_since: state.sending_error_since,
             silent,
         },
     }

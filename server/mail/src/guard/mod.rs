@@ -8,6 +8,7 @@
 //! - However many senders somebody makes up, an organization's automatic answers to strangers stay within its budget.
 
 mod counts;
+pub(crate) mod parked;
 mod rule;
 
 use atum_core::{

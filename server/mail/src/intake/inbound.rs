@@ -42,6 +42,8 @@ pub struct Inbound {
     pub envelope_to: Vec<String>,
     pub outcome: Outcome,
     pub attempts: i32,
+    /// How many of them failed without the mail being to blame.
+    pub spared: i32,
     pub ticket_id: Option<TicketId>,
     pub message_id: Option<MessageId>,
 }
@@ -51,7 +53,7 @@ pub async fn lock(tx: &mut TenantTx<ReadWrite>, id: InboundMailId) -> Result<Inb
     let row = sqlx::query_as!(
         Inbound,
         r#"select id as "id: InboundMailId", channel_id as "channel_id: MailChannelId", received_at, whole, bytes, identity,
-                  envelope_from, envelope_to, outcome as "outcome: Outcome", attempts,
+                  envelope_from, envelope_to, outcome as "outcome: Outcome", attempts, spared,
                   ticket_id as "ticket_id: TicketId", message_id as "message_id: MessageId"
              from desk.inbound_mail where id = $1 for update"#,
         id.0,
@@ -89,12 +91,15 @@ pub async fn finish(
     Ok(())
 }
 
-/// Counts an attempt that went wrong, in words for the log; the row waits on unless it is finished.
-pub async fn note_failure(tx: &mut TenantTx<ReadWrite>, id: InboundMailId, error: &str) -> Result<i32> {
+/// Counts an attempt that went wrong, in words for the log; the row waits on unless it is finished. `ours`: the mail is not
+/// to blame.
+pub async fn note_failure(tx: &mut TenantTx<ReadWrite>, id: InboundMailId, error: &str, ours: bool) -> Result<i32> {
     let attempts = sqlx::query_scalar!(
-        "update desk.inbound_mail set attempts = attempts + 1, last_error = $2 where id = $1 returning attempts",
+        "update desk.inbound_mail set attempts = attempts + 1, spared = spared + $3::boolean::int, last_error = $2
+          where id = $1 returning attempts",
         id.0,
         error,
+        ours,
     );
     Ok(attempts.fetch_one(&mut **tx).await?)
 }

@@ -266,11 +266,7 @@ pub(super) async fn pass_over(
 }
 
 /// Whether the folder was looked into before, under whatever numbers.
-pub(super) async fn is_known<Mode>(
-    tx: &mut TenantTx<Mode>,
-    channel_id: MailChannelId,
-    folder: &str,
-) -> Result<bool> {
+pub(super) async fn is_known<Mode>(tx: &mut TenantTx<Mode>, channel_id: MailChannelId, folder: &str) -> Result<bool> {
     let known = sqlx::query_scalar!(
         r#"select exists (select from desk.mail_folder where channel_id = $1 and folder = $2) as "known!""#,
         channel_id.0,

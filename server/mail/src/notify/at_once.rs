@@ -10,6 +10,7 @@ use atum_tickets::{MailNotification, NotificationKind};
 use super::words::sentence;
 use crate::{
     outbox::{Automatic, send_automatic},
+    rating,
     template::{TemplateKind, Values},
 };
 
@@ -34,8 +35,13 @@ impl Handler for Notifies {
             ("ticket_subject", news.subject.clone()),
         ]);
         if resolved {
-            // Who has no account cannot rate, nor see the page.
-            let rating = if news.has_account { format!("{link}#rating") } else { String::new() };
+            // Who has no account cannot see the ticket's page.
+            let rating = if news.has_account {
+                format!("{link}#rating")
+            } else {
+                let token = rating::mint(&app.config, tx.organization_id, news.number, news.requester_id);
+                format!("{}/rate/{token}", app.config.public_url)
+            };
             values.extend([("resolution", news.resolution.unwrap_or_default()), ("rating_link", rating)]);
         } else {
             values.insert("event", sentence(job.kind, &news.locale, news.actor_name.as_deref()));

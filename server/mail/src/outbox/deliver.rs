@@ -16,7 +16,7 @@ use super::{
     letter::{self, Reader},
     record::record,
     round::Pace,
-    route,
+    route, usable,
 };
 use crate::{
     channel::{self, Channel, Secret, SmtpAuthentication, oauth::Freshness},
@@ -74,7 +74,7 @@ impl Sender<'_> {
         };
         let mut open = match session.take() {
             Some(open) => open,
-            None => match self.open().await {
+            None => match self.open_and_tell().await {
                 Ok(open) => open,
                 Err(failure) => return (Outcome::Deferred(failure), false),
             },
@@ -105,6 +105,20 @@ impl Sender<'_> {
         let key = DkimKey::from_kept(&key).context("the key for signing (DKIM)")?;
         let signer = Signer { domain: settings.domain, selector: settings.selector, key };
         signer.signed(&raw, letter.date.timestamp())
+    }
+
+    /// The channel's row says what is wrong with its server, as long as it is.
+    async fn open_and_tell(&self) -> Result<Session, Failure> {
+        let (app, organization_id, channel_id) = (self.app, self.organization_id, self.channel_id);
+        let opened = self.open().await;
+        let told = match &opened {
+            Ok(_) => usable::usable(app, organization_id, channel_id).await,
+            Err(failure) => usable::unusable(app, organization_id, channel_id, &failure.sentence).await,
+        };
+        if let Err(problem) = told {
+            tracing::warn!(channel = %channel_id, "the channel's state cannot be written: {problem}");
+        }
+        opened
     }
 
     async fn open(&self) -> Result<Session, Failure> {

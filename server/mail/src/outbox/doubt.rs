@@ -148,7 +148,9 @@ async fn write(tx: &mut TenantTx<ReadWrite>, doubt: &Doubt, verdict: &Verdict) -
     let now = tx.now;
     let (state, next, words) = match verdict {
         Verdict::Arrived => ("accepted", None, None),
-        Verdict::Absent => ("queued", Some(now), Some("the server did not file it among what it sent: it goes out again")),
+        Verdict::Absent => {
+            ("queued", Some(now), Some("the server did not file it among what it sent: it goes out again"))
+        }
         Verdict::LookAgain => ("uncertain", Some(now + BETWEEN_LOOKS), None),
         Verdict::Unknown => ("uncertain", None, None),
     };

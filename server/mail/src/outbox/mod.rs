@@ -18,6 +18,7 @@ pub(crate) mod confirm;
 mod deliver;
 mod doubt;
 mod envelope;
+mod learned;
 mod letter;
 pub(crate) mod list;
 mod mail;
@@ -30,6 +31,7 @@ pub(crate) mod send_again;
 pub(crate) mod show;
 mod tell;
 pub(crate) mod undo;
+mod usable;
 mod view;
 
 pub use automatic::{Automatic, send_automatic};

@@ -1,14 +1,21 @@
 //! What became of an attempt.
 
-use atum_core::{App, Result, ids::OrganizationId};
+use atum_core::{
+    App, Result,
+    db::{ReadWrite, TenantTx},
+    ids::{MessageId, OrganizationId, TicketId},
+};
 use atum_tickets::EnvelopeState;
 use chrono::{DateTime, Utc};
 
 use super::{
     claim::{Claimed, system},
-    plan, tell,
+    learned, plan, tell,
 };
-use crate::smtp::{Failure, Outcome};
+use crate::{
+    smtp::{Failure, Outcome},
+    thread,
+};
 
 /// The envelope after the attempt.
 struct After {
@@ -89,10 +96,31 @@ pub(super) async fn record(
         tracing::warn!(envelope = %held.id, "the lease was lost; its end is not written: {outcome:?}");
         return Ok(after.state);
     }
+    if let Outcome::Accepted(reply) = outcome {
+        learn(&mut tx, held, &reply.to_string()).await?;
+    }
     if after.state == EnvelopeState::Failed {
         tell::event(&mut tx, held.mail_id, "mail_undelivered", &held.recipient, after.last_error.as_deref()).await?;
     }
     tell::wake(&mut tx).await?;
     tx.commit().await?;
     Ok(after.state)
+}
+
+/// Answers may refer to an id that the provider gave the mail: it is one of the message's from now on.
+async fn learn(tx: &mut TenantTx<ReadWrite>, held: &Claimed, reply: &str) -> Result<()> {
+    let about = sqlx::query!(
+        r#"select m.ticket_id as "ticket_id: TicketId", m.message_id as "message_id: MessageId",
+                  coalesce(c.smtp->>'host', '') as "host!"
+             from desk.outgoing_mail m
+             join desk.mail_channel c on c.organization_id = m.organization_id and c.id = m.channel_id
+            where m.id = $1"#,
+        held.mail_id.0,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(about) = about else { return Ok(()) };
+    let (Some(ticket), Some(message)) = (about.ticket_id, about.message_id) else { return Ok(()) };
+    let ids = learned::ids(&about.host, reply, &held.recipient);
+    if ids.is_empty() { Ok(()) } else { thread::remember(tx, ticket, message, &ids).await }
 }

@@ -106,9 +106,9 @@ fn refuse(found: &Found) -> Result<()> {
     match found.state {
         State::Accepted => Err(Problem::wrong_state("the recipient's server has it")),
         State::Queued | State::Sending => Err(Problem::wrong_state("it is being sent")),
-        State::Uncertain if found.next_attempt_due => {
-            Err(Problem::wrong_state("whether the server has it is looked up in the folder of sent mail: ask again in ten minutes"))
-        }
+        State::Uncertain if found.next_attempt_due => Err(Problem::wrong_state(
+            "whether the server has it is looked up in the folder of sent mail: ask again in ten minutes",
+        )),
         _ if found.recipient.parse::<Address>().is_err() => {
             Err(Problem::wrong_state(format!("{} is no e-mail address", found.recipient)))
         }

@@ -6,6 +6,7 @@
 //! - Nothing of the text is cut; what is quoted is told as ranges.
 
 mod accept;
+mod again;
 mod answer;
 mod channel;
 mod digest;
@@ -17,10 +18,11 @@ mod write;
 
 use anyhow::Context;
 use atum_core::{
-    App,
+    App, Problem,
     caller::{Reason, System},
     db::{ReadWrite, TenantTx},
     ids::InboundMailId,
+    problem::Kind,
 };
 use atum_jobs::{Handler, Job};
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,7 @@ use sqlx::Executor;
 
 use crate::intake::inbound::{self, Outcome};
 
+pub(crate) use again::{ProcessMailAgain, ProcessesAgain};
 pub(crate) use answer::Acknowledges;
 pub(crate) use write::subject;
 
@@ -43,6 +46,8 @@ pub struct ProcessMail {
 impl Job for ProcessMail {
     const KIND: &'static str = "process_mail";
     const PRIORITY: i16 = 1;
+    // A mail that is to blame is a ticket long before; what else fails is mended some day, and the mail still waits.
+    const MAX_ATTEMPTS: i32 = 1_000;
 
     fn unique_key(&self) -> Option<String> {
         Some(self.inbound_mail_id.to_string())
@@ -55,21 +60,26 @@ impl Handler for Processes {
     type Job = ProcessMail;
 
     async fn run(app: &App, tx: &mut TenantTx<ReadWrite>, job: ProcessMail) -> anyhow::Result<()> {
-        // The queue counts an attempt when it is claimed: one that took the process with it counts too.
-        let failed = atum_jobs::effect::attempt_number()? - 1;
-        tx.execute("savepoint mail").await?;
-        let done = process(app, tx, job.inbound_mail_id, failed >= MOST_FAILURES).await;
-        if let Err(error) = &done {
-            // Lets go of the row, so that the failure can be told in it.
-            tx.execute("rollback to savepoint mail").await?;
-            note(app, tx, job.inbound_mail_id, &format!("{error:#}")).await?;
-        }
-        done
+        attempt(app, tx, job.inbound_mail_id).await
     }
 }
 
-async fn process(app: &App, tx: &mut TenantTx<ReadWrite>, id: InboundMailId, give_up: bool) -> anyhow::Result<()> {
+async fn attempt(app: &App, tx: &mut TenantTx<ReadWrite>, id: InboundMailId) -> anyhow::Result<()> {
+    // The queue counts an attempt when it is claimed: one that took the process with it counts too.
+    let failed = atum_jobs::effect::attempt_number()? - 1;
+    tx.execute("savepoint mail").await?;
+    let done = process(app, tx, id, failed).await;
+    if let Err(error) = &done {
+        // Lets go of the row, so that the failure can be told in it.
+        tx.execute("rollback to savepoint mail").await?;
+        note(app, tx, id, error).await?;
+    }
+    done
+}
+
+async fn process(app: &App, tx: &mut TenantTx<ReadWrite>, id: InboundMailId, failed: i32) -> anyhow::Result<()> {
     let mail = inbound::lock(tx, id).await?;
+    let give_up = failed - mail.spared >= MOST_FAILURES;
     if !matches!(mail.outcome, Outcome::Stored | Outcome::Failed) {
         return Ok(());
     }
@@ -81,9 +91,15 @@ async fn process(app: &App, tx: &mut TenantTx<ReadWrite>, id: InboundMailId, giv
 }
 
 /// In a transaction of its own: the job's is taken back.
-async fn note(app: &App, tx: &TenantTx<ReadWrite>, id: InboundMailId, error: &str) -> anyhow::Result<()> {
+async fn note(app: &App, tx: &TenantTx<ReadWrite>, id: InboundMailId, error: &anyhow::Error) -> anyhow::Result<()> {
     let system = System { organization_id: tx.organization_id, reason: Reason::Job };
     let mut tx = app.db.write_beside(&system).await?;
-    inbound::note_failure(&mut tx, id, error).await?;
+    inbound::note_failure(&mut tx, id, &format!("{error:#}"), is_ours(error)).await?;
     Ok(tx.commit().await?)
+}
+
+/// The disk is full or the database away: no mail is to blame for that.
+fn is_ours(error: &anyhow::Error) -> bool {
+    let problems = error.chain().filter_map(|cause| cause.downcast_ref::<Problem>());
+    problems.into_iter().any(|problem| matches!(problem.kind, Kind::StorageFull | Kind::Unavailable))
 }

@@ -22,7 +22,7 @@ use super::html;
 
 /// All pictures of one mail that are shown in it. The rest are attachments still.
 const MOST_PICTURES_BYTES: i64 = 12 << 20;
-const STYLE: &str = "body{margin:0;font:15px/1.5 Inter,system-ui,sans-serif;overflow-wrap:anywhere;color:#111;background:#fff}\
+const STYLE: &str = "body{margin:0;padding:12px 14px;font:15px/1.5 Inter,system-ui,sans-serif;overflow-wrap:anywhere;color:#111;background:#fff}\
                      img{max-width:100%;height:auto}table{max-width:100%}blockquote{margin:0 0 0 .75em;padding-inline-start:.75em;\
                      border-inline-start:2px solid #ccc}pre{white-space:pre-wrap}";
 

@@ -65,6 +65,15 @@ pub fn read_body_marker(keys: &Keys, body: &str) -> Option<i64> {
     MARKER.captures_iter(body).take(100).find(valid).and_then(|found| found[1].parse().ok())
 }
 
+/// For the link by which a ticket's requester rates it.
+pub fn rating(keys: &Keys, number: i64, requester: Uuid) -> String {
+    keys.mac(&["rating", &number.to_string(), &requester.simple().to_string()])
+}
+
+pub fn is_rating(keys: &Keys, number: i64, requester: Uuid, mac: &str) -> bool {
+    keys.verify(&["rating", &number.to_string(), &requester.simple().to_string()], mac)
+}
+
 fn plus(address: &str, tag: &str) -> Option<String> {
     let (local, domain) = address.rsplit_once('@')?;
     (local.len() + 1 + tag.len() <= MOST_LOCAL_PART).then(|| format!("{local}+{tag}@{domain}"))

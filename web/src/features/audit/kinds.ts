@@ -42,6 +42,7 @@ export const kinds = [
   "mail_template_reset",
   "jobs_replayed",
   "jobs_discarded",
+  "address_released",
   "security_changed",
   "allow_list_changed",
   "organization_created",

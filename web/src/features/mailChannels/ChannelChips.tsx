@@ -25,13 +25,18 @@ const icons = {
 /** How a channel does, in a word with a mark; never by colour alone. */
 export function ChannelChips({ channel }: { channel: MailChannel }) {
   const t = useT();
-  const { name, silent } = channel.state;
+  const { name, silent, sending_error } = channel.state;
   const Icon = icons[name];
   return (
     <>
       <Chip tone={tones[name]} icon={<Icon size={12} />}>
         {t(`mail_channels.state_${name}`)}
       </Chip>
+      {sending_error && (
+        <Chip tone="danger" icon={<AlertIcon size={12} />}>
+          {t("mail_channels.cannot_send")}
+        </Chip>
+      )}
       {silent && (
         <Chip tone="warning" icon={<ClockIcon size={12} />}>
           {t("mail_channels.silent")}

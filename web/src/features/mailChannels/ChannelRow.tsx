@@ -55,16 +55,14 @@ function Facts({ channel }: { channel: MailChannel }) {
 /** What went wrong last, as long as it does; what is over is the log's affair. */
 export function Trouble({ channel }: { channel: MailChannel }) {
   const t = useT();
-  const { name, detail, last_error, silent, last_success_at } = channel.state;
+  const { name, detail, last_error, silent, last_success_at, sending_error, backlog_error } = channel.state;
   const isTroubled = name === "retrying" || name === "stopped";
   const words = detail ?? last_error;
   return (
     <>
-      {isTroubled && words && (
-        <p className={classes(styles.trouble, "own-direction")} dir="auto">
-          {words}
-        </p>
-      )}
+      {isTroubled && words && <Sentence>{words}</Sentence>}
+      {sending_error && <Sentence>{sending_error}</Sentence>}
+      {backlog_error && <Sentence>{backlog_error}</Sentence>}
       {silent && (
         <p className={styles.trouble}>
           {t(last_success_at ? "mail_channels.silent_lead" : "mail_channels.silent_ever", {
@@ -73,5 +71,14 @@ export function Trouble({ channel }: { channel: MailChannel }) {
         </p>
       )}
     </>
+  );
+}
+
+/** What a server or the program said, in its own direction. */
+function Sentence({ children }: { children: string }) {
+  return (
+    <p className={classes(styles.trouble, "own-direction")} dir="auto">
+      {children}
+    </p>
   );
 }

@@ -20,8 +20,11 @@ test("each channel says how it does, and what is wrong in a sentence", async () 
     next_attempt_at: soon(),
     backlog: 3,
     silent: true,
+    sending_error: "Signing in: the server said 535 no",
+    sending_error_since: "2026-11-20T10:00:00Z",
   };
   serve({
+    "GET /api/v1/parked-addresses": () => json([]),
     "GET /api/v1/mail-channels": () => json([nile, { ...nile, id: "x", name: "Billing", state: retrying }]),
   });
   renderPage(<MailChannelsPage />, admin);
@@ -35,13 +38,29 @@ test("each channel says how it does, and what is wrong in a sentence", async () 
   expect(bad?.getByText(/Next attempt in 4 min/)).toBeVisible();
   expect(bad?.getByText("3 mails wait to be read")).toBeVisible();
   expect(bad?.getByText("Silent")).toBeVisible();
+  expect(bad?.getByText("Cannot send")).toBeVisible();
+  expect(bad?.getByText("Signing in: the server said 535 no")).toBeVisible();
   expect(bad?.getByText(/No mail for 24 hours or longer/)).toBeVisible();
 });
 
 test("without a channel it says what would be here", async () => {
-  serve({ "GET /api/v1/mail-channels": () => json([]) });
+  serve({ "GET /api/v1/mail-channels": () => json([]), "GET /api/v1/parked-addresses": () => json([]) });
   renderPage(<MailChannelsPage />, admin);
   expect(await screen.findByRole("heading", { name: "No mailbox is connected" })).toBeVisible();
+});
+
+test("an address where mail never arrived can be released", async () => {
+  const gone = { address: "gone@x.test", reason: "550 5.1.1 unknown", parked_at: "2026-11-20T10:00:00Z" };
+  const seen = serve({
+    "GET /api/v1/mail-channels": () => json([nile]),
+    "GET /api/v1/parked-addresses": () => json([gone]),
+    "POST /api/v1/parked-addresses/release": () => new Response(null, { status: 204 }),
+  });
+  renderPage(<MailChannelsPage />, admin);
+  await userEvent.click(await screen.findByRole("button", { name: "Release gone@x.test" }));
+  await waitFor(() =>
+    expect(seen.find(({ call }) => call.startsWith("POST"))?.body).toEqual({ address: "gone@x.test" }),
+  );
 });
 
 test("saving names the version, keeps the secrets, and says at the field what the server refuses", async () => {

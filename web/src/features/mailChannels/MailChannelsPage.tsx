@@ -12,6 +12,7 @@ import { SkeletonRows } from "@/ui/Skeleton";
 import { ChannelRow } from "./ChannelRow";
 import styles from "./MailChannels.module.css";
 import { MailPlaces } from "./MailPlaces";
+import { ParkedAddresses } from "./ParkedAddresses";
 import { channelsQuery } from "./queries";
 
 /** Where customers' mail comes from and where answers leave: each address with how it does. */
@@ -32,6 +33,7 @@ export function MailChannelsPage() {
     <>
       <PageHead title={t("settings.mail")} lead={t("mail_channels.lead")} action={connect} />
       <Channels />
+      <ParkedAddresses />
       <MailPlaces />
     </>
   );

@@ -43,6 +43,9 @@ export const nile: MailChannel = {
     last_error_at: null,
     next_attempt_at: null,
     backlog: 0,
+    backlog_error: null,
+    sending_error: null,
+    sending_error_since: null,
     silent: false,
   },
 };

@@ -3,6 +3,7 @@ import { client, data, type Schemas, seen } from "@/api/client";
 
 export type MailChannel = Schemas["MailChannel"];
 export type ChannelBody = Schemas["NewMailChannel"];
+export type ParkedAddress = Schemas["ParkedAddress"];
 export type TestedStep = Schemas["MailChannelTested"]["imap"][number];
 
 /** The state moves by itself: so does what is shown of it. */
@@ -44,3 +45,11 @@ export const removeDkim = (id: string) =>
 /** With `id` the secrets that are kept stand in for those that were not typed. */
 export const testChannel = (body: ChannelBody, id?: string) =>
   data(client.POST("/api/v1/mail-channels/test", { params: { query: { channel_id: id } }, body }));
+
+export const parkedQuery = queryOptions({
+  queryKey: ["parked-addresses"],
+  queryFn: () => data(client.GET("/api/v1/parked-addresses")),
+});
+
+export const releaseAddress = (address: string) =>
+  data(client.POST("/api/v1/parked-addresses/release", { body: { address } }));

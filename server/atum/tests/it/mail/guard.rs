@@ -57,7 +57,19 @@ async fn nothing_is_sent_to_machines_to_ourselves_or_to_where_it_never_arrived()
         assert_eq!(guard::may_answer(&mut tx, &answer(address)).await.unwrap(), Err(refusal), "{address}");
     }
     tx.commit().await.unwrap();
+    let parked = support.admin().get("/api/v1/parked-addresses").await.expect(200);
+    assert_eq!((&parked[0]["address"], &parked[0]["reason"]), (&"gone@x.test".into(), &"550 5.1.1 unknown".into()));
     support.deliver(super::support::mail("gone@x.test", &support.address, "Here again", "", "Hello.")).await;
     let mut tx = test.app.db.write(&acme.system()).await.unwrap();
     assert_eq!(guard::may_answer(&mut tx, &answer("gone@x.test")).await.unwrap(), Ok(()), "who writes is there");
+    // Or a manager says that it is in use.
+    guard::park(&mut tx, "gone@x.test", "550 5.1.1 unknown").await.unwrap();
+    tx.commit().await.unwrap();
+    let agent = acme.sign_in(atum_core::caller::Role::Agent).await;
+    let (at, address) = ("/api/v1/parked-addresses/release", serde_json::json!({ "address": "Gone@x.test" }));
+    agent.post(at, address.clone()).await.problem("forbidden");
+    support.admin().post(at, address.clone()).await.expect(204);
+    support.admin().post(at, address).await.problem("not-found");
+    let mut tx = test.app.db.write(&acme.system()).await.unwrap();
+    assert_eq!(guard::may_answer(&mut tx, &answer("gone@x.test")).await.unwrap(), Ok(()), "released");
 }

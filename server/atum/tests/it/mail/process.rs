@@ -1,9 +1,11 @@
 //! What a mail becomes, whatever it is.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::support::{Mailbox, mail};
-use crate::support::Test;
+use crate::support::{Test, full::Full};
 
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
@@ -152,4 +154,35 @@ async fn what_three_attempts_cannot_read_is_a_ticket_with_the_mail_attached() {
     assert_eq!((&file["name"], &file["size_bytes"]), (&json!("mail.eml"), &json!(raw.len())));
     let kept = support.admin().get(&format!("/api/v1/files/{}", file["id"].as_str().unwrap())).await;
     assert_eq!(kept.text(), raw);
+}
+
+const WITH_FILE: &str = "From: ana@home.test\r\nTo: support@acme.test\r\nSubject: Invoice\r\nMessage-ID: <file@home.test>\r\n\
+    Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHere it is.\r\n\
+    --b\r\nContent-Type: text/plain; name=invoice.txt\r\nContent-Disposition: attachment\r\n\r\n42\r\n--b--\r\n";
+
+#[tokio::test]
+async fn a_full_disk_is_no_fault_of_a_mail() {
+    let test = Test::new().await;
+    let acme = test.organization("acme").await;
+    let support = Mailbox::open(&test, &acme, "support@acme.test").await;
+    let id = support.lay(WITH_FILE).await;
+    let full = atum_core::App { blobs: Arc::new(Full(test.app.blobs.clone())), ..test.app.clone() };
+    for attempt in 1..=6 {
+        let due = "update queue.job set run_at = now() where state = 'available'";
+        sqlx::query(due).execute(&mut test.superuser().await).await.unwrap();
+        atum_jobs::worker::drain(&full, &atum::worker::registry()).await.unwrap();
+        let row = support.row(id).await;
+        assert_eq!((&row["outcome"], &row["attempts"]), (&json!("stored"), &json!(attempt)), "{row}");
+        assert!(row["last_error"].as_str().unwrap().contains("The disk is full"), "{row}");
+    }
+    let channel = support.admin().get(&format!("/api/v1/mail-channels/{}", support.channel_id)).await.expect(200);
+    assert_eq!(channel["state"]["backlog"], 1);
+    assert!(channel["state"]["backlog_error"].as_str().unwrap().contains("The disk is full"), "{channel:#}");
+
+    // There is room again, and somebody does not wait for the next attempt.
+    support.admin().post(&format!("/api/v1/mail-log/{id}/process"), json!({})).await.expect(200);
+    atum_jobs::worker::drain(&test.app, &atum::worker::registry()).await.unwrap();
+    let row = support.row(id).await;
+    assert_eq!((&row["outcome"], &row["reason"]), (&json!("accepted"), &json!("new")), "{row}");
+    assert_eq!(support.messages(&row["number"]).await[0]["attachments"][0]["name"], "invoice.txt");
 }

@@ -89,6 +89,11 @@ impl Dovecot {
         self.directory.join("certificate.pem")
     }
 
+    /// Where a user's mails lie.
+    pub fn mails_of(&self, user: &str) -> PathBuf {
+        self.directory.join("mail").join(user)
+    }
+
     pub fn sign_in(&self, user: &str) -> Mailbox {
         Mailbox::sign_in(self.port, user)
     }

@@ -4,6 +4,7 @@ mod answer;
 pub mod authenticator;
 mod client;
 pub mod dovecot;
+pub mod full;
 mod organization;
 mod plans;
 pub mod proxy;

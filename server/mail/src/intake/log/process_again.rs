@@ -10,7 +10,7 @@ use axum::extract::State;
 use super::entry::{self, LoggedMail};
 use crate::{
     intake::inbound::{self, Outcome},
-    process::ProcessMail,
+    process::ProcessMailAgain,
 };
 
 /// Looks at a mail once more that failed, was quarantined, or waits for longer than it should.
@@ -30,14 +30,14 @@ pub(crate) async fn process_mail_again(
     }
     sqlx::query!(
         "update desk.inbound_mail
-            set outcome = 'stored', attempts = 0, last_error = null, processed_at = null,
+            set outcome = 'stored', attempts = 0, spared = 0, last_error = null, processed_at = null,
                 reason = case when whole then null else reason end
           where id = $1",
         id.0,
     )
     .execute(&mut *tx)
     .await?;
-    atum_jobs::enqueue(&mut tx, ProcessMail { inbound_mail_id: id }).await?;
+    atum_jobs::enqueue(&mut tx, ProcessMailAgain { inbound_mail_id: id }).await?;
     let event = Event::internal("mail_processed_again").subject(id.0).change("outcome", mail.outcome, Outcome::Stored);
     atum_audit::record(&mut tx, event).await?;
     let mail = entry::find(&mut tx, id).await?.mail;

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{os::unix::fs::PermissionsExt, time::Duration};
 
 use atum_mail::intake::Pace;
 
@@ -125,4 +125,54 @@ async fn a_mail_that_goes_away_meanwhile_holds_up_no_other() {
     until_told(&test, 3).await;
     fetching.end().await;
     assert_whole(&test, 3).await;
+}
+
+/// Somebody took the server's right to read the mailbox, and gives it back.
+#[tokio::test]
+async fn a_mailbox_that_may_not_be_read_says_so_and_loses_nothing() {
+    let (test, user) = (Test::new().await, user("locked"));
+    let admin = admin(&test).await;
+    dovecot().sign_in(&user).append("INBOX", &mail("1"));
+    let channel = add(&admin, settings(&user, dovecot().port)).await;
+    let quick = Pace { poll: Duration::from_millis(100), ..pace() };
+    let fetching = Fetching::begin(&test.app, quick);
+    until_told(&test, 1).await;
+    let mode = |mode| std::fs::set_permissions(dovecot().mails_of(&user), PermissionsExt::from_mode(mode)).unwrap();
+    mode(0o000);
+    until("it says what is wrong", async || {
+        let told = state(&admin, &channel).await;
+        told["name"] == "retrying"
+            && told["detail"].as_str().is_some_and(|words| words.contains("\"INBOX\" cannot be opened"))
+    })
+    .await;
+    mode(0o700);
+    dovecot().sign_in(&user).append("INBOX", &mail("2"));
+    until_told(&test, 2).await;
+    until("all is well again", async || state(&admin, &channel).await["name"] == "ok").await;
+    fetching.end().await;
+    assert_whole(&test, 2).await;
+}
+
+/// PostgreSQL says so itself when its disk is full; here a trigger does in its place (with real disks: `full_disk.rs`).
+#[tokio::test]
+async fn a_full_disk_is_told_and_waited_for() {
+    let (test, user) = (Test::new().await, user("full"));
+    let admin = admin(&test).await;
+    let full = "create function public.full_disk() returns trigger language plpgsql as
+                    $$ begin raise 'could not extend file: No space left on device' using errcode = '53100'; end $$;
+                create trigger full_disk before insert on desk.inbound_raw for each row execute function public.full_disk()";
+    sqlx::raw_sql(full).execute(&mut test.superuser().await).await.unwrap();
+    dovecot().sign_in(&user).append("INBOX", &mail("1"));
+    let channel = add(&admin, settings(&user, dovecot().port)).await;
+    let fetching = Fetching::begin(&test.app, pace());
+    until("it says what is wrong", async || {
+        let told = state(&admin, &channel).await;
+        told["detail"].as_str().is_some_and(|words| words.contains("mail cannot be stored here: The disk is full"))
+    })
+    .await;
+    let room = "drop trigger full_disk on desk.inbound_raw";
+    sqlx::raw_sql(room).execute(&mut test.superuser().await).await.unwrap();
+    until_told(&test, 1).await;
+    fetching.end().await;
+    assert_whole(&test, 1).await;
 }

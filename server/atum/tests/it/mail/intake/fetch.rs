@@ -58,8 +58,7 @@ async fn mails_are_moved_or_deleted_once_they_are_here() {
     test.at("2026-11-22T10:00:01Z");
     let mut colleague = dovecot().sign_in(&deleted);
     assert_eq!(colleague.look("INBOX").1.len(), 1);
-    let processed = "update desk.inbound_mail set outcome = 'accepted'";
-    sqlx::query(processed).execute(&mut test.superuser().await).await.unwrap();
+    test.run_jobs().await;
     until("it is deleted", async || dovecot().sign_in(&deleted).look("INBOX").1.is_empty()).await;
     fetching.end().await;
     assert_whole(&test, 2).await;

@@ -131,4 +131,13 @@ async fn assert_whole(test: &Test, distinct: i64) {
     let jobs = "(select distinct payload ->> 'inbound_mail_id' from queue.job where kind = 'process_mail') jobs";
     assert_eq!(count(test, jobs).await, distinct, "a mail that nobody will look at");
     assert_eq!(count(test, "queue.job where kind = 'process_mail'").await, distinct, "a mail that is looked at twice");
+
+    // And in the end each is a message of a ticket, or is told in the log why it is none.
+    test.run_jobs().await;
+    let messages =
+        count(test, "desk.message m join desk.mail_message using (organization_id) where message_id = m.id").await;
+    let without =
+        "desk.inbound_mail where outcome in ('quarantined', 'failed') and message_id is null and reason is not null";
+    let others = count(test, without).await;
+    assert_eq!(messages + others, distinct, "messages and other outcomes: {:?}", outcomes(test).await);
 }

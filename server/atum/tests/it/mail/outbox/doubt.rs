@@ -111,12 +111,12 @@ impl<'test> Provider<'test> {
         sqlx::query(
             "insert into desk.inbound_mail (organization_id, id, channel_id, source, folder, uid_validity, uid, received_at,
                                             bytes, sha256, identity, header_sha256)
-             select organization_id, $2, id, 'imap', 'Sent', 1, $3, $4, 1, repeat('0', 64), $5, repeat('0', 64)
+             select organization_id, $2, id, 'imap', 'Sent', 1, (select count(*) from desk.inbound_mail), $3, 1,
+                    repeat('0', 64), $4, repeat('0', 64)
                from desk.mail_channel where id = $1",
         )
         .bind(self.channel_id)
         .bind(Uuid::now_v7())
-        .bind(i64::try_from(Uuid::now_v7().as_u128() >> 96).unwrap())
         .bind(self.test.clock.now())
         .bind(message_id)
         .execute(&mut self.test.superuser().await)

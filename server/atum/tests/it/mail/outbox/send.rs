@@ -288,6 +288,30 @@ async fn a_server_that_is_away_is_asked_by_one_mail_a_minute() {
     assert!(mail["envelopes"].as_array().unwrap().iter().all(|envelope| envelope["state"] != "failed"), "{mail}");
 }
 
+/// The channel says what is wrong with its server for sending, and no longer than it is.
+#[tokio::test]
+async fn a_refused_sign_in_is_told_in_the_channels_state() {
+    let test = Test::new().await;
+    let acme = test.organization("acme").await;
+    let (admin, sink) = (admin(&acme).await, Sink::start().await);
+    let secure = json!({ "authentication": "password", "username": "desk", "password": "wrong" });
+    let channel = channel(&admin, &sink, secure).await;
+    let at = format!("/api/v1/mail-channels/{}", channel["id"].as_str().unwrap());
+    let state = async || admin.get(&at).await.expect(200)["state"].clone();
+    assert_eq!(state().await["sending_error"], json!(null));
+    sink.usually(Script { password: Some(("desk".into(), "right".into())), ..Script::default() });
+    write(&test, &acme, "News", &THREE[..1]).await;
+    send(&test, &sink).await;
+    let told = state().await;
+    let words = told["sending_error"].as_str().unwrap();
+    assert!(words.starts_with("Signing in: the server said 535"), "{words}");
+    assert_eq!(told["sending_error_since"], "2026-11-20T10:00:00Z");
+    sink.usually(Script { password: Some(("desk".into(), "wrong".into())), ..Script::default() });
+    test.at("2026-11-20T10:02:00Z");
+    assert_eq!(send(&test, &sink).await, 1);
+    assert_eq!(state().await["sending_error"], json!(null));
+}
+
 #[tokio::test]
 async fn the_outbox_is_for_managers_and_tells_a_mail_whole() {
     let test = Test::new().await;

@@ -9,10 +9,10 @@ use atum_tickets::Rateable;
 
 use crate::thread::{Keys, mint};
 
-/// What stands behind `/rate/`.
+/// What stands behind `/rate/`. Without a dot: an address with one is taken for a file's.
 pub(crate) fn mint(config: &Config, organization_id: OrganizationId, number: i64, requester_id: PersonId) -> String {
     let mac = mint::rating(&Keys::of(config, organization_id), number, requester_id.0);
-    format!("{}.{number}.{mac}", organization_id.0.simple())
+    format!("{}-{number}-{mac}", organization_id.0.simple())
 }
 
 pub(super) struct Link {
@@ -24,7 +24,7 @@ pub(super) struct Link {
 impl Link {
     /// What is no link leads nowhere, like one that was forged.
     pub fn read(token: &str) -> Result<Self> {
-        let parts: Option<[&str; 3]> = token.split('.').collect::<Vec<_>>().try_into().ok();
+        let parts: Option<[&str; 3]> = token.split('-').collect::<Vec<_>>().try_into().ok();
         let link = parts.and_then(|[organization, number, mac]| {
             let organization_id = OrganizationId(organization.parse().ok()?);
             Some(Self { organization_id, number: number.parse().ok()?, mac: mac.to_owned() })

@@ -47,7 +47,7 @@ fn run(program: &str, arguments: &[&str]) {
 /// A mebibyte of a file, which no database makes smaller.
 fn mail(id: i64) -> Vec<u8> {
     use base64::{Engine, engine::general_purpose::STANDARD};
-    let bytes: Vec<u8> = (0..768i64 << 10).map(|at| (at * at >> 7) as u8 ^ id as u8).collect();
+    let bytes: Vec<u8> = (0..768i64 << 10).map(|at| ((at * at) >> 7) as u8 ^ id as u8).collect();
     format!(
         "From: Ana <ana@example.com>\r\nTo: desk@acme.test\r\nSubject: File {id}\r\nMessage-ID: <{id}@example.com>\r\n\
          Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nFile {id}\r\n\

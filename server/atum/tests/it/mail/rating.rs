@@ -19,6 +19,8 @@ async fn who_has_no_account_rates_by_the_link_of_the_mail() {
     let link = link(&test).await;
     let nobody = test.anonymous();
 
+    let page = nobody.get(&link.replace("/api/v1/ratings/", "/rate/")).await;
+    assert!(page.status == 200 && page.headers["content-type"].to_str().unwrap().starts_with("text/html"), "a page");
     let asked = nobody.get(&link).await.expect(200);
     assert_eq!((&asked["ticket_number"], &asked["subject"]), (&row["number"], &json!("Printer")));
     assert_eq!((&asked["open"], &asked["rating"]), (&json!(true), &Value::Null));
@@ -29,9 +31,9 @@ async fn who_has_no_account_rates_by_the_link_of_the_mail() {
     assert_eq!(support.ticket(&row["number"]).await["rating"]["score"], 4);
 
     // A link is for its ticket and its requester.
-    let (rest, mac) = link.rsplit_once('.').unwrap();
-    let (organization, _) = rest.rsplit_once('.').unwrap();
-    for forged in [format!("{organization}.2.{mac}"), format!("{rest}.aaaaaaaaaaaaaaaa"), "/api/v1/ratings/x".into()] {
+    let (rest, mac) = link.rsplit_once('-').unwrap();
+    let (organization, _) = rest.rsplit_once('-').unwrap();
+    for forged in [format!("{organization}-2-{mac}"), format!("{rest}-aaaaaaaaaaaaaaaa"), "/api/v1/ratings/x".into()] {
         nobody.get(&forged).await.problem("not-found");
         nobody.put(&forged, json!({ "score": 1 })).await.problem("not-found");
     }

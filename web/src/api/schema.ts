@@ -184,6 +184,133 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/internal/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Jobs of one state: those that ended newest first, those that wait in the order in which they are taken. A page looks at
+         *     a bounded number of jobs, so that one of a rare kind may hold fewer than asked for and still have a next.
+         */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/internal/jobs/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lays many aside; one that is refused keeps no other from it. 404: one of the ids names no job. */
+        post: operations["discard_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/internal/jobs/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replays many; one that is refused keeps no other from it. 404: one of the ids names no job. */
+        post: operations["replay_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/internal/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/internal/jobs/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lays a dead job aside: it is counted no more and removed after 30 days. */
+        post: operations["discard_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/internal/jobs/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a dead job all its attempts again, due now. 404: there is none of this id that is dead; 409: another of its key
+         *     waits or runs.
+         */
+        post: operations["replay_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/internal/monitoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the work goes now and went within a day. Operators see the whole installation, without a word of any
+         *     organization's; admins their own organization.
+         */
+        get: operations["get_monitoring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/internal/tickets/new": {
         parameters: {
             query?: never;
@@ -1951,6 +2078,35 @@ export interface components {
              */
             findings: number;
         };
+        BackupRun: {
+            /**
+             * Format: double
+             * @description Since it ended, or began where it runs; by the database's clock.
+             */
+            age_seconds: number;
+            /** Format: int64 */
+            bytes?: number | null;
+            /** @description What went wrong. */
+            error?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** @description `full`, `drill` or `archive`. */
+            kind: string;
+            /** @description Of the backup that was made or restored. */
+            name?: string | null;
+            /** @description `running`, `succeeded` or `failed`. */
+            outcome: string;
+            /** Format: date-time */
+            started_at: string;
+        };
+        /** @description The newest of each kind: see docs/backup.md. A backup counts when it was restored, and not before. */
+        Backups: {
+            archive?: components["schemas"]["BackupRun"] | null;
+            drill?: components["schemas"]["BackupRun"] | null;
+            full?: components["schemas"]["BackupRun"] | null;
+            /** @description What failed since the last of its kind succeeded, or is under way. */
+            since: components["schemas"]["BackupRun"][];
+        };
         /**
          * @description The password once more, and the second factor where the account has one: an open browser is not enough to weaken the
          *     account, or to give somebody else a way in.
@@ -2142,6 +2298,12 @@ export interface components {
              */
             version: number;
         };
+        EndedAttempts: {
+            /** Format: int64 */
+            completed: number;
+            /** Format: int64 */
+            failed: number;
+        };
         /** @enum {string} */
         EnvelopeKind: "to" | "cc" | "bcc";
         /**
@@ -2149,6 +2311,8 @@ export interface components {
          * @enum {string}
          */
         EnvelopeState: "queued" | "sending" | "accepted" | "uncertain" | "deferred" | "failed" | "bounced" | "cancelled" | "kept";
+        /** @enum {string} */
+        ErrorSource: "job" | "mail_channel" | "log";
         Event: {
             actor?: components["schemas"]["PersonSummary"] | null;
             /** Format: date-time */
@@ -2333,6 +2497,45 @@ export interface components {
             detail: string;
             object: string;
             rule: string;
+        };
+        /** @description What went wrong once, or that somebody had it done again. */
+        JobAttempt: {
+            /**
+             * Format: int64
+             * @description Which attempt. `null`: the job was replayed.
+             */
+            attempt?: number | null;
+            reason?: string | null;
+            /** Format: date-time */
+            replayed_at?: string | null;
+        };
+        /** Format: uuid */
+        JobId: string;
+        JobPage: {
+            items: components["schemas"]["QueuedJob"][];
+            next_cursor?: string | null;
+        };
+        JobRefused: {
+            detail: string;
+            job_id: components["schemas"]["JobId"];
+        };
+        /** @enum {string} */
+        JobState: "available" | "running" | "completed" | "dead" | "discarded";
+        JobWorker: {
+            host: string;
+            kind: string;
+            /** Format: int32 */
+            pid: number;
+        };
+        JobsChanged: {
+            /**
+             * Format: int32
+             * @description How many are changed.
+             */
+            done: number;
+            /** @description Of the kind there are more: ask again. */
+            more: boolean;
+            refused: components["schemas"]["JobRefused"][];
         };
         /** @enum {string} */
         LinkKind: "follow_up_of" | "followed_up_by" | "related";
@@ -2612,6 +2815,115 @@ export interface components {
          * @enum {string}
          */
         Metric: "first_response" | "next_response" | "resolution";
+        /** @description A mail channel that is switched on. */
+        MonitoredChannel: {
+            address?: string | null;
+            id: components["schemas"]["MailChannelId"];
+            /** Format: date-time */
+            last_error_at?: string | null;
+            /** Format: date-time */
+            last_mail_at?: string | null;
+            /** Format: date-time */
+            last_success_at?: string | null;
+            /** @description For admins alone, as is its address. */
+            name?: string | null;
+            /** @description Whose it is, by slug. `null` for admins. */
+            organization?: string | null;
+            /** @description `off`, `connecting`, `ok`, `retrying`, `stopped`. */
+            state: string;
+            /** Format: date-time */
+            state_since: string;
+        };
+        /** @description Attempts that ended in one hour. */
+        MonitoredHour: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            jobs: components["schemas"]["EndedAttempts"];
+            mail: components["schemas"]["EndedAttempts"];
+        };
+        /** @description The newest proof of isolation, whichever process made it. Nothing is proved for being looked at here. */
+        MonitoredIsolation: {
+            /** Format: date-time */
+            checked_at: string;
+            status: components["schemas"]["ProofStatus"];
+            tables_total: number;
+            tables_verified: number;
+            violations: string[];
+        };
+        MonitoredQueue: {
+            /** Format: int64 */
+            dead?: number | null;
+            /**
+             * Format: int64
+             * @description To be done later.
+             */
+            later: number;
+            name: components["schemas"]["QueueName"];
+            /**
+             * Format: double
+             * @description Since the oldest that waits was due.
+             */
+            oldest_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description `null`, as is `dead`: the queue knows no such thing.
+             */
+            running?: number | null;
+            /**
+             * Format: int64
+             * @description Due now.
+             */
+            waiting: number;
+        };
+        /** @description One part of the work in one process. */
+        MonitoredWorker: {
+            /** @description Its last round failed. */
+            failing: boolean;
+            /**
+             * Format: double
+             * @description By the database's clock.
+             */
+            heartbeat_age_seconds: number;
+            host: string;
+            /** Format: uuid */
+            id: string;
+            /** @description `jobs`, `sla`, `mail`, `schedules`, `audit`. */
+            kind: string;
+            /** Format: int32 */
+            pid: number;
+            /** @description It gave no sign of life for longer than a lease lasts. */
+            silent: boolean;
+            /** Format: date-time */
+            started_at: string;
+            version: string;
+        };
+        Monitoring: {
+            /**
+             * Format: date-time
+             * @description The database's time: every age here is measured by it.
+             */
+            at: string;
+            backups?: components["schemas"]["Backups"] | null;
+            /** @description More waits or is dead than was counted: the numbers say at least how much. */
+            counted_in_part: boolean;
+            /** @description Of the last 24 hours, newest first. */
+            errors: components["schemas"]["RecentError"][];
+            /** @description The last 24 hours and the present one, oldest first. */
+            hours: components["schemas"]["MonitoredHour"][];
+            isolation?: components["schemas"]["MonitoredIsolation"] | null;
+            mail_channels: components["schemas"]["MonitoredChannel"][];
+            queues: components["schemas"]["MonitoredQueue"][];
+            /** @description `installation` for operators, `organization` for admins. */
+            scope: components["schemas"]["MonitoringScope"];
+            version: string;
+            /** @description Empty for admins, as are workers; backups and isolation are `null` for them: they are the installation's. */
+            workers: components["schemas"]["MonitoredWorker"][];
+        };
+        /** @enum {string} */
+        MonitoringScope: "installation" | "organization";
         MoveMessage: {
             /**
              * Format: int64
@@ -3124,6 +3436,65 @@ export interface components {
             /** @description Where the button leads. The browser goes there itself and comes back signed in. */
             url: string;
         };
+        /**
+         * @description Jobs that bring or send mail, and all others.
+         * @enum {string}
+         */
+        Queue: "jobs" | "mail";
+        /** @enum {string} */
+        QueueName: "jobs" | "mail" | "outgoing_mail";
+        /** @description One piece of work, without a word of what it is about. */
+        QueuedJob: {
+            /**
+             * Format: int32
+             * @description Attempts begun since it was enqueued or replayed.
+             */
+            attempt: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /**
+             * Format: double
+             * @description Of one that runs: since its worker last gave a sign of life, by the database's clock.
+             */
+            heartbeat_age_seconds?: number | null;
+            id: components["schemas"]["JobId"];
+            /** @example notify_people */
+            kind: string;
+            /** @description Why the last attempt failed, without addresses and quotations. */
+            last_reason?: string | null;
+            /** Format: int32 */
+            max_attempts: number;
+            /** @description The slug of the organization whose work it is. `null` for admins: it is their own. */
+            organization?: string | null;
+            /**
+             * Format: int32
+             * @description Lower is sooner.
+             */
+            priority: number;
+            queue: components["schemas"]["Queue"];
+            /**
+             * Format: date-time
+             * @description Not before then.
+             */
+            run_at: string;
+            state: components["schemas"]["JobState"];
+        };
+        QueuedJobDetail: components["schemas"]["QueuedJob"] & {
+            /** @description What went wrong and when it was replayed, oldest first. */
+            attempts: components["schemas"]["JobAttempt"][];
+            /**
+             * Format: int32
+             * @description The longest that one attempt may take.
+             */
+            deadline_seconds: number;
+            /** @description The ids and numbers that it was enqueued with; every text is `null`. */
+            payload: Record<string, never>;
+            /** @description Of its kind and key only one waits or runs at a time. */
+            unique: boolean;
+            worker?: components["schemas"]["JobWorker"] | null;
+        };
         QuietHours: {
             /** @example 22:00 */
             from: string;
@@ -3146,6 +3517,20 @@ export interface components {
             subject: string;
             /** Format: int64 */
             ticket_number: number;
+        };
+        RecentError: {
+            /** @description The kind of job, the state of the channel, or file and line: the log has the words. */
+            code: string;
+            /** Format: date-time */
+            last_at: string;
+            /** @description Whose mail channel it is, by slug. `null` for admins and for the rest. */
+            organization?: string | null;
+            source: components["schemas"]["ErrorSource"];
+            /**
+             * Format: int64
+             * @description How often within the day. `null`: it is not counted.
+             */
+            times?: number | null;
         };
         /** @description Shown this once. Empty where the account had a second factor, and codes, before. */
         RecoveryCodes: {
@@ -3249,11 +3634,11 @@ export interface components {
             managed: boolean;
             /** @description Runs the installation. */
             operator: boolean;
-            organization: components["schemas"]["Organization"];
+            organization?: components["schemas"]["Organization"] | null;
             /** @description All that one may switch to, with the present one. */
             organizations: components["schemas"]["OrganizationMembership"][];
-            person: components["schemas"]["Person"];
-            role: components["schemas"]["Role"];
+            person?: components["schemas"]["Person"] | null;
+            role?: components["schemas"]["Role"] | null;
             /** @description The organization asks for a second factor and the account has none: everything else is refused until it has. */
             second_factor_missing: boolean;
         };
@@ -3498,6 +3883,13 @@ export interface components {
             day: string;
             /** Format: int64 */
             resolved: number;
+        };
+        /** @description Either by their ids, or all of a kind. */
+        WhichJobs: {
+            /** @description At most 500. */
+            job_ids?: components["schemas"]["JobId"][] | null;
+            /** @description All dead letters of this kind, 500 at a time. */
+            kind?: string | null;
         };
         /**
          * @description Who asks for a second factor where a sign-in came through the provider.
@@ -3882,6 +4274,222 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description `dead` unless given. */
+                state?: components["schemas"]["JobState"];
+                /** @description Such as `notify_people`. */
+                kind?: string;
+                queue?: components["schemas"]["Queue"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 100, 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichJobs"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsChanged"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichJobs"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsChanged"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuedJobDetail"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_monitoring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Monitoring"];
+                };
+            };
+            /** @description RFC 9457 problem; its type is listed in docs/problems.md */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -86,6 +86,12 @@ pub const METRICS: &[Metric] = &[
         &["step"],
         "Looks into a mailbox that failed, by the step they failed at",
     ),
+    metric(
+        Counter,
+        "atum_mail_send_failures_total",
+        &[],
+        "Servers for outgoing mail that could not be reached, or refused the sign-in",
+    ),
     metric(Counter, "atum_mail_reconciled_total", &[], "Mails that only the daily comparison with the mailbox found"),
     metric(Gauge, "atum_outbox_due", &[], "Recipients that a mail is due for"),
     metric(

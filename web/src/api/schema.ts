@@ -2907,6 +2907,8 @@ export interface components {
              */
             at: string;
             backups?: components["schemas"]["Backups"] | null;
+            /** @description Every part of the installation, judged: the same as `GET /api/v1/health` tells. */
+            components: components["schemas"]["HealthComponent"][];
             /** @description More waits or is dead than was counted: the numbers say at least how much. */
             counted_in_part: boolean;
             /** @description Of the last 24 hours, newest first. */
@@ -2919,7 +2921,7 @@ export interface components {
             /** @description `installation` for operators, `organization` for admins. */
             scope: components["schemas"]["MonitoringScope"];
             version: string;
-            /** @description Empty for admins, as are workers; backups and isolation are `null` for them: they are the installation's. */
+            /** @description Empty for admins, as are components; backups and isolation are `null` for them: they are the installation's. */
             workers: components["schemas"]["MonitoredWorker"][];
         };
         /** @enum {string} */

@@ -14,6 +14,7 @@ use super::{
     queues::{self, MonitoredQueue},
     workers::{self, MonitoredWorker},
 };
+use crate::{Component, components, jobs::reason};
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Monitoring {
@@ -22,7 +23,9 @@ pub(crate) struct Monitoring {
     /// `installation` for operators, `organization` for admins.
     scope: Scope,
     version: &'static str,
-    /// Empty for admins, as are workers; backups and isolation are `null` for them: they are the installation's.
+    /// Every part of the installation, judged: the same as `GET /api/v1/health` tells.
+    components: Vec<Component>,
+    /// Empty for admins, as are components; backups and isolation are `null` for them: they are the installation's.
     workers: Vec<MonitoredWorker>,
     queues: Vec<MonitoredQueue>,
     /// More waits or is dead than was counted: the numbers say at least how much.
@@ -59,6 +62,7 @@ pub(crate) async fn get_monitoring(State(app): State<App>, overseer: Overseer) -
         at,
         scope: Scope::Organization,
         version: env!("CARGO_PKG_VERSION"),
+        components: vec![],
         workers: vec![],
         counted_in_part: depths.more,
         queues: queues::of(&app, &overseer, &depths.kinds).await?,
@@ -70,11 +74,20 @@ pub(crate) async fn get_monitoring(State(app): State<App>, overseer: Overseer) -
     };
     if of.is_none() {
         report.scope = Scope::Installation;
+        report.components = components(&app).await.into_iter().map(without_words).collect();
         report.workers = workers::list(&app).await?;
         report.backups = Some(backups::newest(&app).await?);
         report.isolation = isolation::newest(&app).await?;
     }
     Ok(Json(report))
+}
+
+/// What a worker says of its failure may be about somebody.
+fn without_words(component: Component) -> Component {
+    match component.name.starts_with("worker:") {
+        true => Component { output: component.output.as_deref().map(reason), ..component },
+        false => component,
+    }
 }
 
 async fn now(app: &App) -> Result<DateTime<Utc>> {

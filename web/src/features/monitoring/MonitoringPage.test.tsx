@@ -26,6 +26,10 @@ const seen = (change: Partial<Monitoring> = {}): Monitoring => ({
   at: "2026-11-20T10:00:00Z",
   scope: "installation",
   version: "0.1.0",
+  components: [
+    { name: "database", status: "pass", observed_value: 0.4, observed_unit: "ms" },
+    { name: "worker:sla", status: "fail", since: "2026-11-20T09:57:50Z", output: "Start atum-sla-worker." },
+  ],
   workers: [
     {
       id: "w1",
@@ -108,6 +112,11 @@ test("an operator sees workers, queues, backups and what is dead, and has it run
     "POST /api/v1/internal/jobs/replay": () => json({ done: 1, refused: [], more: false }),
   });
   renderPage(<MonitoringPage />, operator);
+  const services = within(await screen.findByRole("region", { name: "Services" }));
+  const [first, second] = services.getAllByRole("listitem");
+  expect(first).toHaveTextContent("Worker slaBrokenlast well 2m agoStart atum-sla-worker.");
+  expect(second).toHaveTextContent("DatabaseWorksanswers in 0.4 ms");
+  expect(services.getByText("1 part needs a look")).toBeVisible();
   const workers = within(await screen.findByRole("region", { name: "Workers" }));
   expect(workers.getByText("Silent")).toBeVisible();
   expect(workers.getByText("2m ago")).toBeVisible();
@@ -141,11 +150,11 @@ test("the chart is a table for those who would rather read", async () => {
 });
 
 test("an admin sees the own organization and nothing of the installation", async () => {
-  const own = { scope: "organization" as const, workers: [], backups: null, isolation: null };
+  const own = { scope: "organization" as const, components: [], workers: [], backups: null, isolation: null };
   serve({ [list]: () => json(seen(own)), [jobs]: noJobs });
   renderPage(<MonitoringPage />, { ...customer, role: "admin" });
   expect(await screen.findByText("Nile")).toBeVisible();
-  for (const name of ["Workers", "Backups", "Isolation of organizations"]) {
+  for (const name of ["Services", "Workers", "Backups", "Isolation of organizations"]) {
     expect(screen.queryByRole("region", { name })).toBeNull();
   }
 });

@@ -14,6 +14,7 @@ import { Isolation } from "./Isolation";
 import styles from "./Monitoring.module.css";
 import { Queues } from "./Queues";
 import { type Monitoring, monitoringQuery } from "./queries";
+import { Services } from "./Services";
 import { Workers } from "./Workers";
 
 /** How the work goes: for operators all of it, for admins their organization's. */
@@ -42,6 +43,7 @@ function Overview({ seen, elapsed }: { seen: Monitoring; elapsed: number }) {
   return (
     <div className={styles.sections}>
       <Measured seen={seen} />
+      {all && <Services components={seen.components} elapsed={elapsed} at={seen.at} />}
       <Queues queues={seen.queues} inPart={seen.counted_in_part} elapsed={elapsed} />
       <div className={styles.pair}>
         <HoursChart title={t("monitoring.hours_jobs")} hours={seen.hours} queue="jobs" />

@@ -135,6 +135,7 @@ async fn pages_go_on_where_the_last_one_ended_in_every_state() {
             loop {
                 let page = client.get(&format!("{JOBS}?state={state}&limit=7{cursor}")).await.expect(200);
                 ids.extend(page["items"].as_array().unwrap().iter().map(|job| job["id"].as_str().unwrap().to_owned()));
+                assert!(ids.len() <= number, "{state} comes round again");
                 let Some(next) = page["next_cursor"].as_str() else { break };
                 cursor = format!("&cursor={next}");
             }

@@ -35,6 +35,9 @@ async fn an_operator_sees_how_the_installation_works() {
     let answer = operator.get(MONITORING).await;
     let seen = answer.expect(200);
     assert_eq!(seen["scope"], "installation");
+    let parts = seen["components"].as_array().unwrap();
+    let sla = parts.iter().find(|part| part["name"] == "worker:sla").expect("a part of each worker");
+    assert!(sla["status"] != "pass" && sla["output"].is_string(), "{sla}");
     let workers: Vec<_> = seen["workers"].as_array().unwrap().iter().map(|worker| &worker["kind"]).collect();
     assert_eq!(workers, ["sla", "jobs"], "the silent first");
     assert_eq!((&seen["workers"][0]["silent"], &seen["workers"][0]["failing"]), (&json!(true), &json!(true)));
@@ -77,6 +80,7 @@ async fn an_admin_sees_the_own_organization_alone() {
     sqlx::query("update desk.mail_channel set active = true").execute(&mut test.superuser().await).await.unwrap();
     let seen = admin.get(MONITORING).await.expect(200);
     assert_eq!((&seen["scope"], &seen["workers"]), (&json!("organization"), &json!([])));
+    assert_eq!(seen["components"], json!([]));
     assert_eq!((&seen["backups"], &seen["isolation"]), (&json!(null), &json!(null)));
     assert_eq!(seen["queues"][0]["dead"], 1);
     let failed: i64 =

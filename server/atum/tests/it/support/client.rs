@@ -1,4 +1,7 @@
-use std::net::SocketAddr;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     Router,
@@ -6,7 +9,12 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderName, HeaderValue, Method, Request, Response, header, uri::PathAndQuery},
 };
-use hyper_util::{client::legacy::Client as HttpClient, rt::TokioExecutor};
+use hyper_rustls::HttpsConnectorBuilder;
+use hyper_util::{
+    client::legacy::{Client as HttpClient, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use rustls::ClientConfig;
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -66,6 +74,21 @@ impl Client {
             let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
             *request.uri_mut() = format!("http://{address}{path}").parse().expect("an address");
             let client = HttpClient::builder(TokioExecutor::new()).build_http::<Body>();
+            client.request(request).await.expect("an answer").map(Body::new)
+        };
+        Self { router: axum::Router::new().fallback(forward), ..self.clone() }
+    }
+
+    /// The same browser at a server behind TLS, connecting from one of this machine's own addresses (127.0.0.0/8).
+    pub fn served_over_tls(&self, address: SocketAddr, trust: Arc<ClientConfig>, from: Ipv4Addr) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.enforce_http(false);
+        connector.set_local_address(Some(from.into()));
+        let tls = HttpsConnectorBuilder::new().with_tls_config((*trust).clone()).https_only().enable_http1();
+        let client = HttpClient::builder(TokioExecutor::new()).build::<_, Body>(tls.wrap_connector(connector));
+        let forward = async move |mut request: Request<Body>| {
+            let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
+            *request.uri_mut() = format!("https://{address}{path}").parse().expect("an address");
             client.request(request).await.expect("an answer").map(Body::new)
         };
         Self { router: axum::Router::new().fallback(forward), ..self.clone() }

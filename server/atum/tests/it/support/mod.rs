@@ -2,9 +2,11 @@
 
 mod answer;
 pub mod authenticator;
+pub mod authority;
 mod client;
 pub mod dovecot;
 pub mod full;
+pub mod node;
 mod organization;
 mod plans;
 pub mod proxy;

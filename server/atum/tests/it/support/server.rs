@@ -123,6 +123,15 @@ pub fn directory() -> &'static std::path::Path {
     running().cluster.data_dir.root()
 }
 
+/// For the real binary: where the server's socket is, and the passwords of its roles.
+pub fn sockets() -> std::path::PathBuf {
+    running().cluster.data_dir.sockets().to_owned()
+}
+
+pub fn secrets() -> Secrets {
+    running().secrets.clone()
+}
+
 fn running() -> &'static Server {
     SERVER.get().expect("a test begins with Test::new()")
 }

@@ -10,15 +10,15 @@ use super::{accept, at, file, say};
 use crate::support::{Client, Test};
 
 /// One event of a stream: name, id, data.
-type Told = (String, String, Value);
+pub type Told = (String, String, Value);
 
-struct Listening {
+pub struct Listening {
     body: axum::body::BodyDataStream,
     text: String,
 }
 
 impl Listening {
-    async fn open(client: &Client) -> Self {
+    pub async fn open(client: &Client) -> Self {
         Self::read(client.open("/api/v1/live").await).await
     }
 
@@ -46,7 +46,7 @@ impl Listening {
         }
     }
 
-    async fn until(&mut self, kind: &str) -> (Vec<String>, Told) {
+    pub async fn until(&mut self, kind: &str) -> (Vec<String>, Told) {
         let mut kinds = vec![];
         loop {
             let told = self.next().await;

@@ -5,7 +5,7 @@ mod draft;
 mod follow_up;
 mod idempotency;
 mod list;
-mod live;
+pub mod live;
 mod notes;
 mod notifications;
 mod presence;

@@ -3,10 +3,10 @@
 use atum_core::caller::Role;
 use serde_json::{Value, json};
 
-use super::{Desk, SECRET, SETTINGS, ana, provider::Provider, settings, tls::Authority};
+use super::{Desk, SECRET, SETTINGS, ana, provider::Provider, settings};
 use crate::{
     fuzz::child::Served,
-    support::{Client, Test, server},
+    support::{Client, Test, authority::Authority, server},
 };
 
 /// An organization whose provider shows a certificate of this authority for this name.

@@ -1,36 +1,15 @@
-//! TLS for a provider of a test, under a certificate authority that nobody keeps.
+//! TLS for a provider of a test.
 
-use std::{io, net::SocketAddr, path::Path, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use axum::serve::Listener;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, CertifiedKey, IsCa, KeyPair};
+use rcgen::{CertifiedKey, KeyPair};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{ServerConfig, pki_types::PrivateKeyDer},
     server::TlsStream,
 };
-
-pub struct Authority(CertifiedIssuer<'static, KeyPair>);
-
-impl Authority {
-    pub fn new() -> Self {
-        let mut about = CertificateParams::default();
-        about.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        Self(CertifiedIssuer::self_signed(about, KeyPair::generate().unwrap()).unwrap())
-    }
-
-    /// The file that an operator names.
-    pub fn write(&self, path: &Path) {
-        std::fs::write(path, self.0.pem()).unwrap();
-    }
-
-    pub fn certificate_for(&self, name: &str) -> CertifiedKey<KeyPair> {
-        let signing_key = KeyPair::generate().unwrap();
-        let about = CertificateParams::new([name.to_owned()]).unwrap();
-        CertifiedKey { cert: about.signed_by(&signing_key, &self.0).unwrap(), signing_key }
-    }
-}
 
 pub struct Tls {
     listener: TcpListener,

@@ -15,6 +15,7 @@ check() {
     need_systemd_analyze
     need_dpkg
     need_promtool
+    need_strace
     nothing_may_be_missing
     local summary=() failed=0
     for part in format products dependencies packages web-lint web-types web-tests web-build lint tests contract end-to-end; do

@@ -165,6 +165,14 @@ fetch_promtool() {
         dpkg-deb --extract prometheus_*.deb . && rm -f prometheus_*.deb)
 }
 
+# Only for ./atum check: a network of nothing but loopback, and who tries to connect out of it.
+need_strace() {
+    PATH=$PATH:/usr/sbin:/sbin
+    command -v strace >/dev/null && command -v ip >/dev/null && return
+    if apt_install strace iproute2 && command -v strace >/dev/null && command -v ip >/dev/null; then return; fi
+    missing+=("strace and ip for the test of connections:  apt-get install strace iproute2")
+}
+
 nothing_may_be_missing() {
     [[ ${#missing[@]} == 0 ]] && return
     say "${red}atum:${plain} this machine lacks:"

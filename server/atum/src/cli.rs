@@ -1,6 +1,10 @@
 use std::{net::SocketAddr, path::PathBuf};
 
-use atum_core::{caller::Role, network::Network};
+use atum_core::{
+    caller::Role,
+    limits::{Limit, Limits, Rates},
+    network::Network,
+};
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::{
@@ -123,6 +127,45 @@ pub struct Listen {
     pub watched_certificates: Vec<PathBuf>,
     #[command(flatten)]
     pub mail: MailListen,
+    #[command(flatten)]
+    pub tls: TlsListen,
+    #[command(flatten)]
+    pub limits: RequestLimits,
+}
+
+/// TLS without a proxy.
+#[derive(Args, Clone)]
+pub struct TlsListen {
+    /// Speak HTTPS with this certificate (PEM, the chain behind it); a new one is served as soon as it lies there
+    #[arg(long, env = "ATUM_TLS_CERTIFICATE", value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's key (PEM), readable by nobody else
+    #[arg(long, env = "ATUM_TLS_KEY", value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
+    /// Also listen here, without TLS, and send whoever comes to the address people use
+    #[arg(long, env = "ATUM_REDIRECT_LISTEN", value_name = "ADDRESS", requires = "tls_certificate")]
+    pub redirect_listen: Option<SocketAddr>,
+}
+
+/// How much one caller may ask: a second on average, and at once; or none.
+#[derive(Args, Clone)]
+pub struct RequestLimits {
+    /// Requests of one account, or of one API token: so many a second, and so many at once; none counts nothing
+    #[arg(long, env = "ATUM_LIMIT_PER_CALLER", value_name = "RATE:AT_ONCE", default_value = "20:400")]
+    pub limit_per_caller: Limit,
+    /// Requests from one address (other than this machine's) by whoever is not signed in
+    #[arg(long, env = "ATUM_LIMIT_PER_ADDRESS", value_name = "RATE:AT_ONCE", default_value = "10:100")]
+    pub limit_per_address: Limit,
+    /// Tries to sign in, to open an invitation or to have a new password, from one address
+    #[arg(long, env = "ATUM_LIMIT_SIGN_IN", value_name = "RATE:AT_ONCE", default_value = "1:5")]
+    pub limit_sign_in: Limit,
+}
+
+impl RequestLimits {
+    pub fn limits(&self) -> Limits {
+        let (caller, address, door) = (self.limit_per_caller.0, self.limit_per_address.0, self.limit_sign_in.0);
+        Limits::new(Rates { caller, address, door })
+    }
 }
 
 /// Where a mail server hands mail over.

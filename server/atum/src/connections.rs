@@ -9,9 +9,11 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
 };
+use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
@@ -46,14 +48,27 @@ fn raise_open_files() -> u64 {
     }
 }
 
+/// Where connections come in, and what they speak.
+pub struct Door {
+    pub listener: TcpListener,
+    pub tls: Option<TlsAcceptor>,
+}
+
+impl From<TcpListener> for Door {
+    fn from(listener: TcpListener) -> Self {
+        Self { listener, tls: None }
+    }
+}
+
 /// Serves until told to stop, then until the last answer under way has been sent.
 pub async fn serve(
-    listener: TcpListener,
+    door: impl Into<Door>,
     router: Router,
     stop: CancellationToken,
     patience: Patience,
     progress: &Progress,
 ) {
+    let Door { listener, tls } = door.into();
     let room = Arc::new(Semaphore::new(patience.most));
     let connections = TaskTracker::new();
     loop {
@@ -62,7 +77,8 @@ pub async fn serve(
             // While nobody comes, or there is no room, nothing hangs.
             taken = progress.wait("accept", take(&listener, &room)) => taken,
         };
-        connections.spawn(converse(stream, address, place, router.clone(), stop.clone(), patience));
+        let conversation = Conversation { address, router: router.clone(), stop: stop.clone(), patience };
+        connections.spawn(conversation.run(stream, tls.clone(), place));
     }
     // Who comes now is refused at once, rather than left waiting.
     drop(listener);
@@ -90,33 +106,50 @@ fn is_the_callers(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-async fn converse(
-    stream: TcpStream,
+struct Conversation {
     address: SocketAddr,
-    _place: Option<OwnedSemaphorePermit>,
     router: Router,
     stop: CancellationToken,
     patience: Patience,
-) {
-    // What is written is a whole answer or a whole event: nothing is gained by waiting for more.
-    let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(address));
-        router.clone().oneshot(request)
-    });
-    let io = TokioIo::new(Patient::new(stream, patience.reader));
-    let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(patience.head);
-    let mut connection = pin!(builder.serve_connection(io, service));
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+}
+
+impl Conversation {
+    async fn run(self, stream: TcpStream, tls: Option<TlsAcceptor>, _place: Option<OwnedSemaphorePermit>) {
+        // What is written is a whole answer or a whole event: nothing is gained by waiting for more.
+        let _ = stream.set_nodelay(true);
+        let stream = Patient::new(stream, self.patience.reader);
+        let Some(tls) = tls else { return self.converse(stream).await };
+        // Half a handshake is as good as half a request.
+        let greeted = tokio::select! {
+            greeted = tokio::time::timeout(self.patience.head, tls.accept(stream)) => greeted,
+            () = self.stop.cancelled() => return,
+        };
+        match greeted {
+            Ok(Ok(stream)) => self.converse(stream).await,
+            Ok(Err(error)) => tracing::debug!("no TLS with {}: {error}", self.address),
+            Err(_) => tracing::debug!("no TLS with {} in {:?}", self.address, self.patience.head),
         }
-    };
-    if let Err(error) = ended {
-        tracing::debug!("a connection of {address} broke off: {error}");
+    }
+
+    async fn converse(self, stream: impl AsyncRead + AsyncWrite + Unpin) {
+        let Self { address, router, stop, patience } = self;
+        let service = service_fn(move |request: Request<Incoming>| {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(address));
+            router.clone().oneshot(request)
+        });
+        let mut builder = http1::Builder::new();
+        builder.timer(TokioTimer::new()).header_read_timeout(patience.head);
+        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+        let ended = tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!("a connection of {address} broke off: {error}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use atum_core::{
     config::{Config, SecretKey},
     credentials,
     db::{Connections, Db},
+    limits::Limits,
     progress::Progress,
     wake::Wake,
 };
@@ -144,7 +145,7 @@ impl Installation {
         let db = Db::new(self.connections(), most_connections(), clock.clone());
         let blobs = atum_files::open_store(&self.data_dir.files()).context("opening the file store")?;
         let (wake, progress) = (Wake::start(db.clone()), Progress::default());
-        Ok(App { wake, db, clock, blobs, config: Arc::new(config), stop, progress })
+        Ok(App { wake, db, clock, blobs, config: Arc::new(config), stop, progress, limits: Limits::default() })
     }
 
     /// The same installation at another time, for playing the demo. What it commits need not survive the power: a demo

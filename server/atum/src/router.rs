@@ -26,6 +26,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(async || Problem::new(Kind::MethodNotAllowed))
         .layer(from_fn_with_state(app.clone(), atum_core::idempotency::answer_once))
         .layer(from_fn_with_state((app.clone(), needs), atum_identity::admit_bearer))
+        .layer(from_fn_with_state(app.clone(), atum_core::limits::admit))
         .layer(from_fn_with_state(app.clone(), atum_identity::refuse_cross_origin))
         .layer(from_fn(layers::time_out))
         .layer(CatchPanicLayer::custom(layers::panicked))

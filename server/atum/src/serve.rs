@@ -3,16 +3,18 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, bail};
-use atum_core::{App, config::Config, credentials};
+use atum_core::{App, clock::Clock, config::Config, credentials, progress::Progress};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     cli::Listen,
-    connections::{self, Patience},
+    connections::{self, Door, Patience},
     database,
     installation::Installation,
-    router, supervisor, worker,
+    redirect, router, supervisor,
+    tls::{self, Tls},
+    worker,
 };
 
 /// How long requests under way may take after the process was told to stop.
@@ -39,7 +41,10 @@ pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 pub fn config(listen: &Listen, address: SocketAddr, installation: &Installation) -> anyhow::Result<Config> {
-    let public_url = listen.public_url.clone().unwrap_or_else(|| format!("http://{}", reachable(address)));
+    let public_url = listen.public_url.clone().unwrap_or_else(|| {
+        let scheme = if listen.tls.tls_certificate.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", reachable(address))
+    });
     Ok(Config {
         data_dir: installation.data_dir.root().to_owned(),
         public_url: public_url.trim_end_matches('/').to_owned(),
@@ -73,13 +78,49 @@ pub async fn prove(installation: &Installation, app: &App) -> anyhow::Result<()>
     bail!("refusing to start: isolation of organizations does not hold:{violations}")
 }
 
+/// What is opened beside the address itself.
+#[derive(Default)]
+pub struct Outside {
+    tls: Option<Tls>,
+    redirect: Option<TcpListener>,
+}
+
+impl Outside {
+    /// Refuses files that could serve nobody, before anything slow is begun.
+    pub async fn open(listen: &Listen) -> anyhow::Result<Self> {
+        let files = listen.tls.tls_certificate.clone().zip(listen.tls.tls_key.clone());
+        let files = files.map(|(certificate, key)| tls::Files { certificate, key });
+        let tls = files.map(|files| Tls::open(files, Clock::from_environment())).transpose()?;
+        let redirect = match listen.tls.redirect_listen {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        Ok(Self { tls, redirect })
+    }
+}
+
 /// Serves until the process is told to stop, then lets what is under way finish.
-pub async fn until_stopped(app: App, listener: TcpListener, parts: &[worker::Part]) -> anyhow::Result<()> {
+pub async fn until_stopped(
+    app: App,
+    listener: TcpListener,
+    outside: Outside,
+    parts: &[worker::Part],
+) -> anyhow::Result<()> {
     let working = worker::start(&app, parts, &app.stop);
     let stop = app.stop.clone();
     let doing = format!("serving {} on {}", app.config.public_url, listener.local_addr()?);
     let router = router::router(app.clone());
-    let serving = connections::serve(listener, router, stop.clone(), Patience::usual(), &app.progress);
+    let Outside { tls, redirect } = outside;
+    let door = Door { listener, tls: tls.as_ref().map(|tls| tls.acceptor.clone()) };
+    if let Some(tls) = tls {
+        tokio::spawn(tls.keep_current(stop.clone()));
+    }
+    let serving = async {
+        tokio::join!(
+            connections::serve(door, router, stop.clone(), Patience::usual(), &app.progress),
+            serve_redirect(&app, redirect),
+        )
+    };
     let told = tell_when_told(stop.clone());
     let watched = tokio::spawn(supervisor::watch(app.clone(), doing));
     let late = async {
@@ -87,7 +128,7 @@ pub async fn until_stopped(app: App, listener: TcpListener, parts: &[worker::Par
         tokio::time::sleep(DRAIN).await;
     };
     tokio::select! {
-        () = serving => {}
+        ((), ()) = serving => {}
         () = late => tracing::warn!("some requests did not finish in {DRAIN:?} and were ended"),
     }
     stop.cancel();
@@ -96,6 +137,13 @@ pub async fn until_stopped(app: App, listener: TcpListener, parts: &[worker::Par
     app.db.close().await;
     watched.abort();
     Ok(())
+}
+
+async fn serve_redirect(app: &App, listener: Option<TcpListener>) {
+    if let Some(listener) = listener {
+        let router = redirect::router(app.clone());
+        connections::serve(listener, router, app.stop.clone(), Patience::usual(), &Progress::default()).await;
+    }
 }
 
 /// For `atum worker`: no address, only work.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use object_store::ObjectStore;
 use tokio_util::sync::CancellationToken;
 
-use crate::{clock::Clock, config::Config, db::Db, progress::Progress, wake::Wake};
+use crate::{clock::Clock, config::Config, db::Db, limits::Limits, progress::Progress, wake::Wake};
 
 /// What a handler or a job may use. Cheap to clone.
 #[derive(Clone)]
@@ -19,4 +19,6 @@ pub struct App {
     pub stop: CancellationToken,
     /// Where loops say that they come round.
     pub progress: Progress,
+    /// How many requests one caller may make of this process.
+    pub limits: Limits,
 }

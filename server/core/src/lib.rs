@@ -20,6 +20,7 @@ pub mod extract;
 pub mod fuzzing;
 pub mod idempotency;
 pub mod ids;
+pub mod limits;
 pub mod lock;
 pub mod network;
 pub mod page;

@@ -9,6 +9,7 @@ use atum_core::{
     caller::{Caller, Role},
     extract::Json,
     ids::{AccountId, ApiTokenId, OrganizationId, PersonId, SessionId},
+    limits::{self, Whose},
     problem::Kind,
 };
 use axum::{
@@ -63,6 +64,7 @@ pub async fn admit_bearer(
     let (mut parts, body) = request.into_parts();
     let client = Client::from_request_parts(&mut parts, &app).await.unwrap_or_default();
     let caller = admit(&app, of(&parts.headers).unwrap_or_default(), &client, need).await?;
+    limits::identified(&parts, &app, Whose::Token(caller.session_id.0))?;
     parts.extensions.insert(Admitted(caller));
     Ok(next.run(Request::from_parts(parts, body)).await)
 }

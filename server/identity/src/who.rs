@@ -10,6 +10,7 @@ use atum_core::{
     extract::ClientAddress,
     idempotency::Slot,
     ids::{AccountId, OrganizationId, PersonId, SessionId},
+    limits::{self, Whose},
     problem::Kind,
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
@@ -46,7 +47,9 @@ impl FromRequestParts<App> for Holder {
         let unauthenticated = || Problem::new(Kind::Unauthenticated);
         let token = cookie::session(&app.config, &parts.headers).ok_or_else(unauthenticated)?;
         let ClientAddress(ip) = ClientAddress::from_request_parts(parts, app).await.unwrap_or(ClientAddress(None));
-        session::resume(app, &token, ip).await?.map(Self).ok_or_else(unauthenticated)
+        let signed_in = session::resume(app, &token, ip).await?.ok_or_else(unauthenticated)?;
+        limits::identified(parts, app, Whose::Account(signed_in.account_id.0))?;
+        Ok(Self(signed_in))
     }
 }
 

@@ -8,15 +8,17 @@ use crate::{cli, installation::Installation, serve, worker::Part};
 pub async fn serve(command: cli::Serve) -> anyhow::Result<()> {
     let listener = serve::bind(command.listen.listen).await?;
     let address = listener.local_addr()?;
+    let outside = serve::Outside::open(&command.listen).await?;
     let installation = Installation::visit(&command.place).await?;
     let outcome = async {
         installation.must_be_migrated().await?;
         let config = serve::config(&command.listen, address, &installation)?;
         let app = installation.app(config, CancellationToken::new())?;
+        let app = App { limits: command.listen.limits.limits(), ..app };
         serve::prove(&installation, &app).await?;
         tracing::info!("serving {} on {address}", app.config.public_url);
         let parts: &[Part] = if command.no_workers { &[] } else { &Part::ALL };
-        serve::until_stopped(app, listener, parts).await
+        serve::until_stopped(app, listener, outside, parts).await
     };
     let outcome = outcome.await;
     installation.close().await;

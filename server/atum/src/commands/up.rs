@@ -1,4 +1,4 @@
-use std::{io::IsTerminal, net::SocketAddr, time::Instant};
+use std::{io::IsTerminal, time::Instant};
 
 use atum_core::App;
 use tokio::net::TcpListener;
@@ -10,9 +10,10 @@ pub async fn run(command: cli::Up) -> anyhow::Result<()> {
     let begun = Instant::now();
     let listener = serve::bind(command.listen.listen).await?;
     let address = listener.local_addr()?;
+    let outside = serve::Outside::open(&command.listen).await?;
     let mut installation = Installation::start(&command.place).await?;
     installation.tell(&format!("process {}, http://{address}", std::process::id()))?;
-    let outcome = everything(&command, &installation, listener, address, begun).await;
+    let outcome = everything(&command, &installation, (listener, outside), begun).await;
     installation.close().await;
     outcome
 }
@@ -20,20 +21,21 @@ pub async fn run(command: cli::Up) -> anyhow::Result<()> {
 async fn everything(
     command: &cli::Up,
     installation: &Installation,
-    listener: TcpListener,
-    address: SocketAddr,
+    (listener, outside): (TcpListener, serve::Outside),
     begun: Instant,
 ) -> anyhow::Result<()> {
+    let address = listener.local_addr()?;
     installation.migrate().await?;
     let config = serve::config(&command.listen, address, installation)?;
     let app = installation.app(config, CancellationToken::new())?;
+    let app = App { limits: command.listen.limits.limits(), ..app };
     serve::prove(installation, &app).await?;
     let logins = match command.demo {
         true => Some(demo::sow(installation, &app).await?),
         false => None,
     };
     show(&app, installation, logins.as_deref(), begun);
-    serve::until_stopped(app, listener, &Part::ALL).await?;
+    serve::until_stopped(app, listener, outside, &Part::ALL).await?;
     println!("Stopped. Everything is kept in {}", installation.data_dir.root().display());
     Ok(())
 }

@@ -97,7 +97,9 @@ fn server_process() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let listener = atum::serve::bind(told.address).await.expect("the address");
-        atum::serve::until_stopped(told.serving(), listener, &[]).await.expect("serving");
+        atum::serve::until_stopped(told.serving(), listener, atum::serve::Outside::default(), &[])
+            .await
+            .expect("serving");
     });
 }
 

@@ -24,16 +24,16 @@ use serde_json::json;
 
 use crate::support::{Answer, Client, Test};
 
-const PASSWORD: &str = "plum-kettle-orbit-19";
+pub const PASSWORD: &str = "plum-kettle-orbit-19";
 
 /// An account with [`PASSWORD`] in the organization of this slug.
-async fn account(test: &Test, slug: &str, email: &str, role: Role) -> NewAccount {
+pub async fn account(test: &Test, slug: &str, email: &str, role: Role) -> NewAccount {
     atum_identity::create_account(&test.app, slug, email, "Maria Lopez", role, Some(PASSWORD))
         .await
         .expect("an account")
 }
 
-async fn sign_in(browser: &Client, email: &str, password: &str) -> Answer {
+pub async fn sign_in(browser: &Client, email: &str, password: &str) -> Answer {
     browser.post("/api/v1/session", json!({ "email": email, "password": password })).await
 }
 
@@ -48,7 +48,7 @@ fn value(rest: &str) -> &str {
 }
 
 /// The browser after it took the answer's cookies in.
-fn keep(browser: &Client, answer: &Answer) -> Client {
+pub fn keep(browser: &Client, answer: &Answer) -> Client {
     let cookies = ["atum_session", "atum_device"].map(|name| {
         let value = cookie(answer, name).unwrap_or_else(|| panic!("{name} in {:?}", answer.headers));
         format!("{name}={value}")

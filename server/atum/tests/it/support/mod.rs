@@ -21,6 +21,7 @@ use atum_core::{
     clock::Clock,
     config::{Config, SecretKey},
     db::{Connections, Db},
+    limits::Limits,
     progress::Progress,
     wake::Wake,
 };
@@ -146,6 +147,7 @@ pub fn app_on(connections: Connections, data_dir: std::path::PathBuf, clock: Clo
         blobs: Arc::new(LocalFileSystem::new_with_prefix(files).expect("file store")),
         stop: CancellationToken::new(),
         progress: Progress::default(),
+        limits: Limits::default(),
         config: Arc::new(Config {
             data_dir,
             public_url: "http://desk.test".into(),

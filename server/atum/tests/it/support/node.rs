@@ -69,7 +69,7 @@ fn directory(test: &Test) -> PathBuf {
     let secrets = directory.join("secrets.json");
     if !secrets.exists() {
         std::fs::create_dir_all(&directory).expect("a directory");
-        std::fs::write(&secrets, serde_json::to_vec(&server::secrets()).expect("JSON")).expect("the secrets");
+        std::fs::write(&secrets, serde_json::to_vec(server::secrets()).expect("JSON")).expect("the secrets");
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("a time");
         let ahead = test.clock.now().timestamp() - i64::try_from(now.as_secs()).expect("seconds");
         std::fs::write(directory.join("clock"), ahead.to_string()).expect("the clock");

@@ -123,13 +123,9 @@ pub fn directory() -> &'static std::path::Path {
     running().cluster.data_dir.root()
 }
 
-/// For the real binary: where the server's socket is, and the passwords of its roles.
+/// Where the server's socket is.
 pub fn sockets() -> std::path::PathBuf {
     running().cluster.data_dir.sockets().to_owned()
-}
-
-pub fn secrets() -> Secrets {
-    running().secrets.clone()
 }
 
 fn running() -> &'static Server {

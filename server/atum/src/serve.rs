@@ -53,7 +53,8 @@ pub fn config(listen: &Listen, address: SocketAddr, installation: &Installation)
         metrics_token: credentials::read("metrics-token")?.or_else(|| listen.metrics_token.clone()),
         breached_passwords_file: installation.breached_passwords_file.clone(),
         mail_listen: listen.mail.mail_listen,
-        watched_certificates: listen.watched_certificates.clone(),
+        // What the binary itself serves is watched without being asked for.
+        watched_certificates: listen.watched_certificates.iter().chain(&listen.tls.tls_certificate).cloned().collect(),
         secret_key: installation.secret_key()?,
     })
 }

@@ -69,6 +69,11 @@ async fn found(app: &App) -> anyhow::Result<OrganizationId> {
     tx.commit().await?;
     let plan = Plan { organization_id: id, slug: USER.to_owned(), tickets: 2_000, seed: 1, add: false, password: None };
     seed::sow(app, &plan, &Progress::silent()).await?;
+    // Made-up staff has no admin, and only admins set channels up.
+    let mut tx = app.db.identity().await?;
+    let promoted = "update identity.membership set role = 'admin' where organization_id = $1 and role = 'manager'";
+    sqlx::query(promoted).bind(id.0).execute(&mut *tx).await?;
+    tx.commit().await?;
     Ok(id)
 }
 

@@ -21,7 +21,7 @@ pub trait Job: Serialize + DeserializeOwned + Send {
     /// Takes a few milliseconds and touches nothing but the database: a hundred of one organization share a transaction.
     const BATCHED: bool = false;
 
-    /// While a job of this kind and key waits or runs, another is not added.
+    /// While a job of this kind and key waits or runs in the organization, another is not added there.
     fn unique_key(&self) -> Option<String> {
         None
     }
@@ -31,6 +31,8 @@ pub trait Job: Serialize + DeserializeOwned + Send {
 pub async fn enqueue<J: Job>(tx: &mut TenantTx<ReadWrite>, job: J) -> Result<()> {
     let payload = serde_json::to_value(&job).map_err(anyhow::Error::from)?;
     let id = schedule::id_in_tick(tx.organization_id, J::KIND, &payload).unwrap_or_else(JobId::new);
+    // A copy of an organization has the ids of its original, and with them its keys.
+    let unique_key = job.unique_key().map(|key| format!("{} {key}", tx.organization_id));
     let deadline_seconds = i32::try_from(J::DEADLINE.as_secs()).unwrap_or(i32::MAX);
     sqlx::query!(
         "with enqueued as (
@@ -45,7 +47,7 @@ pub async fn enqueue<J: Job>(tx: &mut TenantTx<ReadWrite>, job: J) -> Result<()>
         J::PRIORITY,
         J::MAX_ATTEMPTS,
         deadline_seconds,
-        job.unique_key(),
+        unique_key,
         J::BATCHED,
         atum_core::wake::JOBS,
     )

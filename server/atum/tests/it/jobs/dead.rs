@@ -73,3 +73,13 @@ async fn a_dead_job_is_laid_aside_and_one_whose_key_waits_is_not_replayed() {
     assert!(atum_jobs::discard(&test.app, id).await.is_err());
     assert_eq!(number_of(&test, "discarded").await, 1);
 }
+
+#[tokio::test]
+async fn a_key_is_unique_in_its_organization_alone() {
+    let test = Test::new().await;
+    let (acme, globex) = (test.organization("acme").await, test.organization("globex").await);
+    for organization in [&acme, &globex, &acme] {
+        enqueue_job(&test, organization, Probe { fate: Fate::Succeed, key: Some("k".into()) }).await;
+    }
+    assert_eq!(number_of(&test, "available").await, 2);
+}

@@ -80,6 +80,10 @@ pub enum Command {
     SupportBundle(SupportBundle),
     #[command(hide = true, subcommand)]
     SetupStage(Stage),
+    /// Make a backup, or look at those that were made
+    Backup(crate::commands::backup::Backup),
+    /// Restore a backup into an empty directory
+    Restore(crate::commands::restore::Restore),
 }
 
 /// Where this installation's data is.
@@ -185,6 +189,11 @@ pub struct Up {
     /// Add an organization to play with
     #[arg(long)]
     pub demo: bool,
+    #[command(flatten)]
+    pub backup: crate::commands::backup::BackupPlace,
+    /// Make no backups by itself
+    #[arg(long, env = "ATUM_NO_BACKUPS")]
+    pub no_backups: bool,
 }
 
 #[derive(Args)]

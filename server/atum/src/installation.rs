@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     cli::Place,
-    cluster::{Account, Cluster, DataDir, Durability, Lock, Programs, Supervised},
+    cluster::{Account, Cluster, DataDir, Durability, Lock, Programs, RESTORE_MARKER, Supervised},
     database::{self, DATABASE, External, Role, Secrets},
 };
 
@@ -35,6 +35,8 @@ pub struct Installation {
     secrets: Secrets,
     database: Database,
     pub breached_passwords_file: Option<PathBuf>,
+    pub postgres_bin: Option<PathBuf>,
+    database_url: Option<String>,
     lock: Option<Lock>,
 }
 
@@ -70,17 +72,35 @@ impl Installation {
 
     fn describe(place: &Place, data_dir: DataDir) -> anyhow::Result<Self> {
         place.breached_passwords_file.as_deref().map_or(Ok(()), atum_identity::check_breached_passwords_file)?;
-        let database = match credentials::read("database-url")?.or_else(|| place.database_url.clone()) {
-            Some(address) => Some(External::parse(&address)?),
-            None => None,
-        };
+        let database_url = credentials::read("database-url")?.or_else(|| place.database_url.clone());
+        let database = database_url.as_deref().map(External::parse).transpose()?;
+        if data_dir.root().join(RESTORE_MARKER).exists() {
+            bail!(
+                "{} is half restored: a restore into it was interrupted. Run the same `atum restore` again",
+                data_dir.root().display()
+            );
+        }
         let secrets = secrets(place, &data_dir, database.is_some())?;
         let database = match database {
             Some(external) => Database::Theirs(external),
             None => Database::Ours { cluster: cluster(place, &data_dir, &secrets)?, running: None },
         };
-        let breached_passwords_file = place.breached_passwords_file.clone();
-        Ok(Self { data_dir, secrets, database, breached_passwords_file, lock: None })
+        Ok(Self {
+            data_dir,
+            secrets,
+            database,
+            breached_passwords_file: place.breached_passwords_file.clone(),
+            postgres_bin: place.postgres_bin.clone(),
+            database_url,
+            lock: None,
+        })
+    }
+
+    /// One whose private server runs already, and is stopped by whoever started it.
+    pub fn over(cluster: Cluster, secrets: Secrets, data_dir: DataDir) -> Self {
+        let database = Database::Ours { cluster, running: None };
+        let (breached_passwords_file, postgres_bin, database_url) = (None, None, None);
+        Self { data_dir, secrets, database, breached_passwords_file, postgres_bin, database_url, lock: None }
     }
 
     async fn start_database(&mut self) -> anyhow::Result<()> {
@@ -112,6 +132,15 @@ impl Installation {
             Database::Ours { cluster, .. } => Some(cluster),
             Database::Theirs(_) => None,
         }
+    }
+
+    /// Of an existing server.
+    pub fn database_url(&self) -> Option<&str> {
+        self.database_url.as_deref()
+    }
+
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     /// For programs that sign in by themselves.
@@ -186,7 +215,7 @@ fn open(place: &Place) -> anyhow::Result<DataDir> {
 }
 
 /// Given by the service manager, or kept in a file.
-fn secrets(place: &Place, data_dir: &DataDir, database_is_theirs: bool) -> anyhow::Result<Secrets> {
+pub fn secrets(place: &Place, data_dir: &DataDir, database_is_theirs: bool) -> anyhow::Result<Secrets> {
     if let Some(given) = credentials::read("secrets.json")? {
         return Secrets::given(&given).context("the credential secrets.json");
     }

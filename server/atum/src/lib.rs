@@ -1,6 +1,7 @@
 //! The one binary: what it serves ([`router`]), what it works on ([`worker`]), and the commands of its operator.
 
 pub mod audit_key;
+pub mod backup;
 pub mod bench;
 pub mod cli;
 pub mod cluster;

@@ -12,6 +12,9 @@ use super::Account;
 /// A socket's whole path has at most 107 bytes (unix(7)); the server adds "/.s.PGSQL.5432.lock" of its own.
 const LONGEST_SOCKET_DIR_BYTES: usize = 86;
 
+/// Lies in a data directory while it is restored. Nothing is started in one that is half restored.
+pub const RESTORE_MARKER: &str = "restore.unfinished";
+
 /// Where one installation keeps everything.
 #[derive(Debug, Clone)]
 pub struct DataDir {

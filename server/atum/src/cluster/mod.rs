@@ -15,11 +15,11 @@ mod settings;
 mod supervise;
 
 pub use account::Account;
-pub use data_dir::DataDir;
+pub use data_dir::{DataDir, RESTORE_MARKER};
 pub use lock::Lock;
-pub use postmaster::Postmaster;
+pub use postmaster::{Postmaster, stop_left_server};
 pub use programs::Programs;
-pub use settings::Durability;
+pub use settings::{ARCHIVE_SETTINGS, Durability};
 pub use supervise::Supervised;
 
 use sqlx::postgres::PgConnectOptions;

@@ -101,6 +101,16 @@ async fn left_running(cluster: &Cluster) -> anyhow::Result<Option<Postmaster>> {
     Ok(None)
 }
 
+/// Ends the server that works in this directory, of which nothing is kept.
+pub async fn stop_left_server(directory: &Path) {
+    let text = std::fs::read_to_string(directory.join("postmaster.pid")).unwrap_or_default();
+    let number = text.lines().next().and_then(|line| line.trim().parse().ok()).unwrap_or(0);
+    if let Some(pid) = Pid::from_raw(number).filter(|_| works_in(number, directory)) {
+        let _ = kill_process(pid, Signal::QUIT);
+        let _ = wait_until_nobody_works(directory).await;
+    }
+}
+
 /// A process number alone proves nothing, it may be another program's by now. A postmaster works in its data directory;
 /// one that was killed works nowhere, even while nobody has reaped it.
 fn works_in(number: i32, directory: &Path) -> bool {

@@ -22,7 +22,7 @@ impl Programs {
     }
 
     pub fn command(&self, program: &str) -> std::process::Command {
-        let mut command = std::process::Command::new(self.directory.join(program));
+        let mut command = std::process::Command::new(self.path(program));
         // Settings of the caller's own PostgreSQL must not reach this one, nor a directory that its user may not enter.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG")) {
             command.env_remove(name);
@@ -33,6 +33,17 @@ impl Programs {
         }
         command.current_dir("/").env("LC_ALL", "C.UTF-8").env("TZ", "UTC");
         command
+    }
+}
+
+impl Programs {
+    /// Where only some of them are linked into `PATH`, the others are beside what the links lead to; those of the client's
+    /// package may be elsewhere.
+    fn path(&self, program: &str) -> PathBuf {
+        let linked = self.directory.join("postgres").canonicalize().ok();
+        let beside = linked.and_then(|postgres| Some(postgres.parent()?.join(program)));
+        let candidates = [Some(self.directory.join(program)), beside];
+        candidates.into_iter().flatten().find(|path| path.is_file()).unwrap_or_else(|| program.into())
     }
 }
 

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::Cluster;
+use super::{Cluster, SUPERUSER};
 
 /// Whether what was committed survives the machine's power.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,9 @@ pub enum Durability {
     /// For tests, which end with their data.
     ThrownAway,
 }
+
+/// How this server hands over its log, beside `postgresql.conf`: written by `atum backup`, where there is one.
+pub const ARCHIVE_SETTINGS: &str = "atum.archive.conf";
 
 /// Settings are written anew at every start, so that a new version brings its own. An operator's own ones go into
 /// `postgresql.local.conf` beside them, which is read last and never touched.
@@ -21,8 +24,9 @@ pub fn write(cluster: &Cluster) -> anyhow::Result<()> {
         save(cluster, &local, "# Your own PostgreSQL settings; read last.\n")?;
     }
     save(cluster, &directory.join("postgresql.conf"), &settings(cluster))?;
-    // One line: a password for everybody, and no other way in.
-    save(cluster, &directory.join("pg_hba.conf"), "local all all scram-sha-256\n")
+    // A password for everybody, and no other way in. The administrator alone may copy the whole server.
+    let ways_in = format!("local all all scram-sha-256\nlocal replication {SUPERUSER} scram-sha-256\n");
+    save(cluster, &directory.join("pg_hba.conf"), &ways_in)
 }
 
 fn save(cluster: &Cluster, path: &Path, text: &str) -> anyhow::Result<()> {
@@ -40,6 +44,7 @@ fn settings(cluster: &Cluster) -> String {
         Durability::Kept => ("on", shared_mb),
         Durability::ThrownAway => ("off", 64),
     };
+    let archive = ARCHIVE_SETTINGS;
     format!(
         "# Written by atum at every start. Your own settings: postgresql.local.conf.
 listen_addresses = ''
@@ -72,6 +77,10 @@ log_min_duration_statement = '1s'
 log_checkpoints = off
 # A server without its owner's attention must not keep dead transactions.
 idle_in_transaction_session_timeout = '5min'
+# Ready for backups, which need no new start then; until the first one its log is kept by nobody.
+archive_mode = {sync}
+archive_command = 'true'
+include_if_exists = '{archive}'
 include_if_exists = 'postgresql.local.conf'
 ",
         sockets = quoted(cluster.data_dir.sockets()),

@@ -2,12 +2,14 @@
 
 mod account;
 mod audit;
+pub mod backup;
 mod bench;
 mod describe;
 pub mod doctor;
 mod jobs;
 mod mail;
 pub mod org;
+pub mod restore;
 mod seed;
 mod serve;
 mod setup;
@@ -46,6 +48,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Describe(command) => describe::run(command),
         Command::SupportBundle(command) => support_bundle::run(command).await,
         Command::SetupStage(stage) => setup::run_stage(stage).await,
+        Command::Backup(command) => backup::run(command).await,
+        Command::Restore(command) => restore::run(command).await,
     }
 }
 

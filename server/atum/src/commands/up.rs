@@ -4,7 +4,13 @@ use atum_core::App;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{cli, demo, installation::Installation, serve, worker::Part};
+use crate::{
+    backup::{self, Source},
+    cli, demo,
+    installation::Installation,
+    serve,
+    worker::Part,
+};
 
 pub async fn run(command: cli::Up) -> anyhow::Result<()> {
     let begun = Instant::now();
@@ -35,6 +41,9 @@ async fn everything(
         false => None,
     };
     show(&app, installation, logins.as_deref(), begun);
+    if !command.no_backups && installation.cluster().is_some() {
+        backup::schedule::start(Source::of(installation, &app, &command.backup)?);
+    }
     serve::until_stopped(app, listener, outside, &Part::ALL).await?;
     println!("Stopped. Everything is kept in {}", installation.data_dir.root().display());
     Ok(())

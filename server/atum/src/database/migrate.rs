@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use atum_ops::MIGRATIONS;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, migrate::MigrateError, postgres::PgConnectOptions};
 
@@ -13,11 +13,7 @@ pub async fn migrate(owner: &PgConnectOptions) -> anyhow::Result<()> {
     connection.close().await?;
     match result {
         Ok(()) => Ok(()),
-        Err(MigrateError::VersionMissing(version)) => bail!(
-            "the database was migrated by a newer atum (schema {version}); this one knows schemas up to {}. \
-             Start the newer version",
-            newest()
-        ),
+        Err(MigrateError::VersionMissing(version)) => Err(too_new(version)),
         Err(error) => Err(error).context("migrating the database"),
     }
 }
@@ -59,6 +55,19 @@ pub async fn status(owner: &PgConnectOptions) -> anyhow::Result<(Option<i64>, us
     connection.close().await?;
     let pending = MIGRATIONS.iter().filter(|migration| !applied.contains(&migration.version)).count();
     Ok((applied.last().copied(), pending))
+}
+
+/// Refuses a schema that only a newer version knows.
+pub fn must_know(version: i64) -> anyhow::Result<()> {
+    if version > newest() { Err(too_new(version)) } else { Ok(()) }
+}
+
+fn too_new(version: i64) -> anyhow::Error {
+    anyhow::anyhow!(
+        "the database was migrated by a newer atum (schema {version}); this one knows schemas up to {}. Start the newer \
+         version",
+        newest()
+    )
 }
 
 fn newest() -> i64 {

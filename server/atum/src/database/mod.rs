@@ -9,7 +9,7 @@ mod secrets;
 mod weak;
 
 pub use external::External;
-pub use migrate::{migrate, status};
+pub use migrate::{migrate, must_know, status};
 pub use roles::{DATABASE, Role, create};
 pub use secrets::Secrets;
 pub use weak::refuse_strong_roles;

@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeMap,
     fs::{File, OpenOptions},
     io::Write,
     os::unix::fs::OpenOptionsExt,
@@ -74,6 +75,11 @@ impl Secrets {
         let mut key = [0; 32];
         hex::decode_to_slice(&self.secret_key, &mut key).context("secret_key must be 64 hexadecimal digits")?;
         Ok(SecretKey(key))
+    }
+
+    /// Each by its name in the file.
+    pub fn named(&self) -> anyhow::Result<BTreeMap<String, String>> {
+        Ok(serde_json::from_value(serde_json::to_value(self)?)?)
     }
 
     pub fn password(&self, role: Role) -> &str {

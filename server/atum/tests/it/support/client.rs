@@ -38,6 +38,11 @@ impl Client {
         }
     }
 
+    /// One at a server of its own process.
+    pub fn at(address: SocketAddr) -> Self {
+        Self::new(Router::new(), None).served_at(address)
+    }
+
     /// The same browser, sending one more header, such as `if-match` or `idempotency-key`.
     pub fn header(&self, name: &str, value: &str) -> Self {
         let mut client = self.clone();

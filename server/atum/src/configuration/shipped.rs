@@ -2,8 +2,9 @@ use super::{Key, keys};
 
 /// What an installed machine says otherwise than the program by itself: Debian's PostgreSQL over its socket, nginx in
 /// front, and secrets that only root and the units read.
-pub const INSTALLED: [(&str, &str); 5] = [
+pub const INSTALLED: [(&str, &str); 6] = [
     ("ATUM_DATA_DIR", "/var/lib/atum"),
+    ("ATUM_BACKUPS", "/var/backups/atum"),
     ("ATUM_DATABASE_URL", "postgres:///atum?host=/run/postgresql"),
     ("ATUM_SECRETS_FILE", "/etc/atum/secrets/secrets.json"),
     ("ATUM_TRUSTED_PROXIES", "127.0.0.1"),

@@ -224,10 +224,12 @@ impl Vault {
         }
     }
 
-    /// What writers left that died: it counts for nothing and takes room.
+    /// What writers left that died: it counts for nothing and takes room. Whoever calls makes the only backup; segments and
+    /// files may be coming in at this moment.
     pub fn remove_remains(&self) -> io::Result<()> {
-        let day = Duration::from_hours(24);
-        self.directory.as_deref().map_or(Ok(()), |path| remove_old_drafts(path, SystemTime::now(), day))
+        let Some(directory) = self.directory.as_deref() else { return Ok(()) };
+        remove_old_drafts(&directory.join("backup"), SystemTime::now(), Duration::ZERO)?;
+        remove_old_drafts(directory, SystemTime::now(), Duration::from_hours(24))
     }
 }
 
@@ -239,7 +241,7 @@ fn remove_old_drafts(directory: &Path, now: SystemTime, age: Duration) -> io::Re
         let is_draft = name.to_string_lossy().contains('#');
         if metadata.is_dir() {
             remove_old_drafts(&entry.path(), now, age)?;
-        } else if is_draft && now.duration_since(metadata.modified()?).unwrap_or_default() > age {
+        } else if is_draft && now.duration_since(metadata.modified()?).unwrap_or_default() >= age {
             std::fs::remove_file(entry.path())?;
         }
     }

@@ -108,6 +108,28 @@ serves() {
     holds "ada signs in by her password" "$curl $origin -d '{\"email\":\"$email\",\"password\":\"$password\"}' https://$host/api/v1/session | grep -q '$email'"
 }
 
+# Each by its unit, in its sandbox, with nothing done by hand.
+backs_up() {
+    holds "the timers wait" 'for unit in atum-backup atum-backup-drill atum-backup-files; do systemctl is-active $unit.timer || exit 1; done'
+    holds "a backup is made" 'systemctl start atum-backup.service && [ "$(systemctl show -P Result atum-backup.service)" = success ]'
+    holds "a drill proves it" 'systemctl start atum-backup-drill.service && [ "$(systemctl show -P Result atum-backup-drill.service)" = success ]'
+    holds "new files are copied" 'systemctl start atum-backup-files.service'
+    holds "root sees it proven" 'atum backup list | tee /dev/stderr | grep -q "proven at"'
+    holds "the kit has key and secrets" 'atum backup kit | grep -q AGE-SECRET-KEY-1'
+    holds "health says so" "
+        $curl $origin -c /root/cookies -o /dev/null -d '{\"email\":\"$email\",\"password\":\"$password\"}' https://$host/api/v1/session
+        $curl -b /root/cookies https://$host/api/v1/health >/root/health
+        cat /root/health
+        grep -q '\"name\":\"backup\",\"status\":\"pass\"' /root/health && grep -q '\"name\":\"restore\",\"status\":\"pass\"' /root/health"
+    holds "PostgreSQL hands its log over, and nothing was refused since" '
+        runuser -u postgres -- psql -qAtX -c "select archived_count > 0 and (last_failed_time is null or last_failed_time < last_archived_time) from pg_stat_archiver" | grep -qx t'
+    holds "the user of the services cannot become the role of backups" '
+        ! runuser -u atum -- psql -wqAtX -U atum_backup -d atum -c "select 1" && ! runuser -u atum -- psql -wqAtX -d atum -c "select 1" &&
+        ! runuser -u atum -- cat /etc/atum/secrets/backup-database-url'
+    holds "the API sees no credentials but its own" '
+        [ "$(ls /run/credentials | grep -c ^atum-)" -gt 1 ] && [ "$(ls "/proc/$(systemctl show -P MainPID atum-api)/root/run/credentials")" = atum-api.service ]'
+}
+
 # What somebody sees who asks twenty times a second while it is upgraded.
 ask_all_along() {
     sh_inside "while [ ! -e /root/stop ]; do $curl -o /dev/null -w '%{http_code}\\n' https://$host/readyz 2>/dev/null; sleep 0.05; done >/root/answers" || true
@@ -130,12 +152,15 @@ run() {
         token=\$(atum account reset-link $email --org example-tools | grep -o '[^/]*\$' | tail -n 1)
         $curl $origin -d '{\"password\":\"$password\"}' https://$host/api/v1/invitations/\$token"
     serves
+    backs_up
     holds "HTTP leads to HTTPS" "$curl -o /dev/null -w '%{http_code} %{redirect_url}' http://$host/x | grep -q '^301 https://$host/x'"
     holds "HSTS is said" "$curl -I https://$host/ | grep -qi '^strict-transport-security'"
     holds "/metrics is closed from outside" "! $curl https://$host/metrics"
     holds "secrets and key are root's, mode 600; the configuration 640" '
         [ "$(stat -c "%a %U:%G" /etc/atum/secrets/secrets.json)" = "600 root:root" ] &&
         [ "$(stat -c "%a %U:%G" /etc/atum/tls/key.pem)" = "600 root:root" ] &&
+        [ "$(stat -c "%a %U:%G" /etc/atum/secrets/backup.key)" = "600 root:root" ] &&
+        [ "$(stat -c "%a %U:%G" /etc/atum/secrets/backup-database-url)" = "600 root:root" ] &&
         [ "$(stat -c "%a %U:%G" /etc/atum/secrets)" = "700 root:root" ] &&
         [ "$(stat -c "%a %U:%G" /etc/atum/atum.conf)" = "640 root:atum" ]'
     holds "nothing under the data directory is root's" '[ -z "$(find /var/lib/atum -user root)" ]'
@@ -178,6 +203,7 @@ run() {
     shown script -qec 'echo yes | DEBIAN_FRONTEND=teletype dpkg -P atum' /dev/null
     holds "nothing of it is left" '
         [ ! -e /var/lib/atum ] && [ ! -e /etc/atum ] && ! grep -q Atum /etc/postgresql/15/main/pg_hba.conf &&
+        ! grep -q archive-wal /var/lib/postgresql/15/main/postgresql.auto.conf &&
         [ "$(runuser -u postgres -- psql -qAtX -c "select (select count(*) from pg_database where datname = '"'atum'"') + (select count(*) from pg_roles where rolname like '"'atum%'"')")" = 0 ]'
     holds "except the backups" '[ -d /var/backups/atum ]'
     say "Everything holds."

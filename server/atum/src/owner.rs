@@ -16,7 +16,12 @@ use anyhow::Context;
 use clap::{ArgMatches, parser::ValueSource};
 use rustix::{fs::MemfdFlags, process::geteuid};
 
-const SECRETS_FILE: &str = "ATUM_SECRETS_FILE";
+/// Flags that name a file of root's alone, and by what they are told anew.
+const OF_ROOT: [(&str, &str); 3] = [
+    ("secrets_file", "ATUM_SECRETS_FILE"),
+    ("backup_key_file", "ATUM_BACKUP_KEY_FILE"),
+    ("backup_database_url_file", "ATUM_BACKUP_DATABASE_URL_FILE"),
+];
 
 /// Those that look at, or make, what is root's own.
 const STAY_ROOT: [&str; 6] = ["setup", "setup-stage", "doctor", "support-bundle", "up", "restore"];
@@ -30,12 +35,16 @@ pub fn act_as(matches: &ArgMatches) -> anyhow::Result<()> {
     let Some(owner) = path(place, "data_dir").and_then(|directory| Owner::of(directory)) else { return Ok(()) };
     let mut command = owner.command();
     command.args(std::env::args_os().skip(1));
-    // Given by hand, the file is meant to be read by whoever acts.
-    let by_hand = place.value_source("secrets_file") == Some(ValueSource::CommandLine);
-    let kept =
-        path(place, "secrets_file").filter(|file| !by_hand && file.exists()).map(|file| lent(file)).transpose()?;
-    if let Some(kept) = &kept {
-        command.env(SECRETS_FILE, format!("/proc/self/fd/{}", kept.as_raw_fd()));
+    let mut kept = vec![];
+    for (flag, key) in OF_ROOT {
+        let Some(file) = path(place, flag).filter(|file| file.exists()) else { continue };
+        // Given by hand, the file is meant to be read by whoever acts.
+        if place.value_source(flag) == Some(ValueSource::CommandLine) {
+            continue;
+        }
+        let copy = lent(file)?;
+        command.env(key, format!("/proc/self/fd/{}", copy.as_raw_fd()));
+        kept.push(copy);
     }
     Err(command.exec()).context("going on as the owner of the data directory")
 }

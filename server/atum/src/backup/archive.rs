@@ -14,7 +14,7 @@ use crate::cluster::ARCHIVE_SETTINGS;
 
 /// Sees that what is written from now on is kept: a segment is handed over and waited for.
 pub async fn begin(source: &Source, conn: &mut PgConnection, cluster: &manifest::Cluster) -> anyhow::Result<()> {
-    let command = wal::archive_command(&wal::program()?, &source.vault, &cluster.system_identifier)?;
+    let command = wal::archive_command(&wal::program()?, &source.vault.place, &cluster.system_identifier)?;
     let mode: String = sqlx::query_scalar("select current_setting('archive_mode')").fetch_one(&mut *conn).await?;
     if mode == "off" {
         bail!("the server does not archive its log. Set these, then start it anew:\n{}", asked_for(&command));

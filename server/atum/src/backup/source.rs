@@ -41,7 +41,7 @@ impl Source {
         let cluster = installation.cluster().cloned();
         let (administrator, password) = match &cluster {
             Some(cluster) => (cluster.superuser(DATABASE), Some(cluster.superuser_password.clone())),
-            None => theirs(place.backup_database_url.as_deref().or(installation.database_url()))?,
+            None => theirs(place.database_url()?.as_deref().or(installation.database_url()))?,
         };
         Ok(Self {
             app: app.clone(),

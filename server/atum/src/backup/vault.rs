@@ -211,16 +211,10 @@ impl Vault {
         }
     }
 
-    /// PostgreSQL lets what it starts write for itself alone. Where the directory was given to a group, the group reads.
+    /// What PostgreSQL's user writes is read by the group that the directory was given to.
     pub fn share(&self, name: &str) {
-        let Some(directory) = &self.directory else { return };
-        let path = directory.join(name);
-        let _ = std::fs::set_permissions(&path, Permissions::from_mode(0o640));
-        for above in path.ancestors().skip(1).take_while(|above| *above != directory) {
-            let is_groups = above.metadata().is_ok_and(|metadata| metadata.permissions().mode() & 0o2000 != 0);
-            if is_groups {
-                let _ = std::fs::set_permissions(above, Permissions::from_mode(0o2770));
-            }
+        if let Some(directory) = &self.directory {
+            let _ = std::fs::set_permissions(directory.join(name), Permissions::from_mode(0o640));
         }
     }
 

@@ -132,8 +132,8 @@ pub async fn kept(vault: &Vault, system_identifier: &str) -> anyhow::Result<Kept
 }
 
 /// What PostgreSQL runs for each segment; `%p` is its path.
-pub fn archive_command(program: &Path, vault: &Vault, system_identifier: &str) -> anyhow::Result<String> {
-    let words = ["backup", "archive-wal", "--backups", &vault.place, "--cluster", system_identifier];
+pub fn archive_command(program: &Path, place: &str, system_identifier: &str) -> anyhow::Result<String> {
+    let words = ["backup", "archive-wal", "--backups", place, "--cluster", system_identifier];
     Ok(format!("{} '%p'", shell(program, &words)?))
 }
 

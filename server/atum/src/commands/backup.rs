@@ -12,6 +12,9 @@ use crate::{
     installation::{self, Installation},
 };
 
+/// The credential, and the file in /etc/atum/secrets.
+const DATABASE_URL: &str = "backup-database-url";
+
 /// Where backups lie, and what opens them.
 #[derive(Args, Clone)]
 pub struct BackupPlace {
@@ -25,6 +28,9 @@ pub struct BackupPlace {
     /// For an existing PostgreSQL server, how the role that may copy it signs in [default: --database-url]
     #[arg(long, env = "ATUM_BACKUP_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub backup_database_url: Option<String>,
+    /// A file that holds it, where it is not given otherwise
+    #[arg(long, env = "ATUM_BACKUP_DATABASE_URL_FILE", value_name = "FILE")]
+    pub backup_database_url_file: Option<PathBuf>,
     /// A file of the configuration to be kept with each backup; may be given several times
     #[arg(
         long = "backup-configuration",
@@ -53,6 +59,17 @@ impl BackupPlace {
             Some(text) => Key::parse(&text).context("the credential backup.key"),
             None => Key::read(&self.key_file(data_dir)),
         }
+    }
+
+    /// How the role that may copy an existing server signs in; a unit's own comes from the service manager.
+    pub fn database_url(&self) -> anyhow::Result<Option<String>> {
+        if let Some(given) = credentials::read(DATABASE_URL)?.or_else(|| self.backup_database_url.clone()) {
+            return Ok(Some(given));
+        }
+        let Some(file) = &self.backup_database_url_file else { return Ok(None) };
+        let text = std::fs::read_to_string(file);
+        let text = text.with_context(|| format!("reading how backups sign in to the database, {}", file.display()))?;
+        Ok(Some(text.trim().to_owned()))
     }
 
     /// Made if there is none yet.
@@ -135,6 +152,13 @@ enum Part {
     },
 }
 
+impl Backup {
+    /// PostgreSQL calls these with everything they need, as a user who may not read the configuration.
+    pub fn is_told_everything(&self) -> bool {
+        matches!(self.part, Some(Part::ArchiveWal { .. } | Part::FetchWal { .. }))
+    }
+}
+
 /// PostgreSQL takes an exit code above 125 for an error, and any below for "there is no such file", which ends the log.
 const DAMAGED: i32 = 200;
 
@@ -152,6 +176,8 @@ pub async fn run(command: Backup) -> anyhow::Result<()> {
             Ok(())
         }
         Some(Part::ArchiveWal { backups, cluster, path }) => {
+            // PostgreSQL lets what it starts make directories for itself alone; whoever backs up is of the group.
+            rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o007));
             wal::archive(&Vault::open(&backups)?, &cluster, &path).await
         }
         Some(Part::FetchWal { backups, backup_key_file, cluster, name, to }) => {

@@ -55,8 +55,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
 
 /// Some work wherever the program is run, by anybody; a stage of the setup is told everything it needs.
 pub fn needs_configuration(command: &Command) -> bool {
-    use Command::{Bench, Describe, Mail, Openapi, SetupStage};
-    !matches!(command, Openapi | Describe(_) | Mail(_) | Bench(_) | SetupStage(_))
+    use Command::{Backup, Bench, Describe, Mail, Openapi, SetupStage};
+    match command {
+        Openapi | Describe(_) | Mail(_) | Bench(_) | SetupStage(_) => false,
+        Backup(backup) => !backup.is_told_everything(),
+        _ => true,
+    }
 }
 
 async fn migrate(place: &Place) -> anyhow::Result<()> {

@@ -10,4 +10,4 @@ mod shipped;
 pub use file::{File, set};
 pub use keys::{Key, keys};
 pub use page::page;
-pub use shipped::shipped;
+pub use shipped::{INSTALLED, shipped};

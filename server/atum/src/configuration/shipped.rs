@@ -2,13 +2,15 @@ use super::{Key, keys};
 
 /// What an installed machine says otherwise than the program by itself: Debian's PostgreSQL over its socket, nginx in
 /// front, and secrets that only root and the units read.
-pub const INSTALLED: [(&str, &str); 6] = [
+pub const INSTALLED: [(&str, &str); 8] = [
     ("ATUM_DATA_DIR", "/var/lib/atum"),
-    ("ATUM_BACKUPS", "/var/backups/atum"),
     ("ATUM_DATABASE_URL", "postgres:///atum?host=/run/postgresql"),
     ("ATUM_SECRETS_FILE", "/etc/atum/secrets/secrets.json"),
     ("ATUM_TRUSTED_PROXIES", "127.0.0.1"),
     ("ATUM_WATCH_CERTIFICATES", "/etc/atum/tls/certificate.pem"),
+    ("ATUM_BACKUPS", "/var/backups/atum"),
+    ("ATUM_BACKUP_KEY_FILE", "/etc/atum/secrets/backup.key"),
+    ("ATUM_BACKUP_DATABASE_URL_FILE", "/etc/atum/secrets/backup-database-url"),
 ];
 
 const HEAD: &str = "\

@@ -1,10 +1,12 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 
 use super::{
     Secrets, host_based,
+    host_based::Rules,
     roles::{self, DATABASE, Role},
 };
 
@@ -59,7 +61,7 @@ impl External {
         if self.is_prepared(secrets).await? {
             return Ok(true);
         }
-        host_based::let_in(administrator, &self.database).await?;
+        host_based::let_in(administrator, &Rules::of_roles(&self.database)).await?;
         // The server takes its rules in by itself, soon after it was told to.
         for _ in 0..100 {
             if self.is_prepared(secrets).await? {
@@ -68,6 +70,18 @@ impl External {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         Err(self.belongs_to_another())
+    }
+
+    /// How a role signs in on the server's socket.
+    pub fn on_socket(&self, role: &str, password: &str) -> Option<String> {
+        let socket = self.administrator.get_socket()?.display().to_string();
+        let [database, socket] = [&self.database, &socket].map(|text| utf8_percent_encode(text, NON_ALPHANUMERIC));
+        let port = self.administrator.get_port();
+        Some(format!("postgres://{role}:{password}@localhost:{port}/{database}?host={socket}"))
+    }
+
+    pub fn database(&self) -> &str {
+        &self.database
     }
 
     /// The server's administrator on a Unix socket, where the database is reached by one.

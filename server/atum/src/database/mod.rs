@@ -1,6 +1,8 @@
 //! What must be true of the database before anything is served: the roles of the two planes exist and are weak, and
 //! the schema is this binary's.
 
+mod archiving;
+mod backup_role;
 mod external;
 mod host_based;
 mod migrate;
@@ -8,10 +10,12 @@ mod roles;
 mod secrets;
 mod weak;
 
+pub use archiving::{Archiving, archive_to};
+pub use backup_role::BackupRole;
 pub use external::External;
 pub use migrate::{migrate, must_know, status};
 pub use roles::{DATABASE, Role, create};
-pub use secrets::Secrets;
+pub use secrets::{Secrets, password};
 pub use weak::refuse_strong_roles;
 
 use atum_core::db::Connections;

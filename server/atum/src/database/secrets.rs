@@ -103,7 +103,7 @@ impl Secrets {
 }
 
 /// 256 random bits.
-fn password() -> String {
+pub fn password() -> String {
     hex::encode(rand::random::<[u8; 32]>())
 }
 

@@ -11,13 +11,14 @@ use rustix::process::geteuid;
 use super::report::Report;
 use crate::{
     cli::Place,
-    configuration::{self, File},
+    configuration::{self, File, INSTALLED},
     database::Secrets,
     owner::Owner,
 };
 
 const CONFIGURATION: &str = "/etc/atum/atum.conf";
 const DATABASE_URL: &str = "ATUM_DATABASE_URL";
+const OF_BACKUPS: [&str; 3] = ["ATUM_BACKUPS", "ATUM_BACKUP_KEY_FILE", "ATUM_BACKUP_DATABASE_URL_FILE"];
 
 /// Where things lie: this machine, or a directory that stands for one.
 pub struct Machine {
@@ -83,6 +84,9 @@ impl Machine {
         let data_dir = place.data_dir.as_ref().map(|path| path.display().to_string());
         let said = [("ATUM_PUBLIC_URL", Some(url.clone())), ("ATUM_DATA_DIR", data_dir)];
         let said = said.into_iter().chain([(DATABASE_URL, place.database_url.clone())]);
+        // A file of a version that had no backups.
+        let lacking = INSTALLED.iter().filter(|(key, _)| OF_BACKUPS.contains(key) && !values.contains_key(*key));
+        let said = said.chain(lacking.map(|(key, value)| (*key, Some((*value).to_owned()))));
         let mut text = before.clone();
         for (key, value) in said {
             if let Some(value) = value.filter(|value| values.get(key) != Some(value)) {
@@ -92,6 +96,13 @@ impl Machine {
         let changed = self.write(&path, text.as_bytes(), 0o640)?;
         report.step(changed, &format!("{}, for {url}", path.display()));
         Ok(url)
+    }
+
+    /// What is written down, or else what an installed machine has.
+    pub fn configured(&self, key: &str) -> anyhow::Result<String> {
+        let mut values = File::read(&self.path(CONFIGURATION))?.unwrap_or_default().values;
+        let by_default = INSTALLED.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value).to_owned());
+        values.remove(key).or(by_default).with_context(|| format!("{key} is not set"))
     }
 
     pub fn secrets_file(&self, place: &Place) -> anyhow::Result<PathBuf> {

@@ -2,6 +2,7 @@
 //! it can be run again at any time, after a mistake as after a change of mind.
 
 mod answers;
+mod backups;
 mod certificate;
 mod first;
 mod machine;
@@ -86,11 +87,15 @@ pub async fn run(mut command: Setup) -> anyhow::Result<()> {
     certificate::lay(&machine, &certificate, &host_name, &Clock::from_environment(), &mut report)?;
 
     prepare_database(&machine, &command, &secrets, &mut report).await?;
+    let backups_are_new = backups::prepare(&machine, &command, &mut report).await?;
     let place = stage::Where::new(&command.place, secrets_file, &public_url)?;
     let link = first::organization(&machine, &command, &place, &mut ask, &mut report).await?;
 
     site::enable(&machine, &host_name, &mut report)?;
     units::enable(&machine, &mut report)?;
+    if backups_are_new {
+        backups::begin(&machine, &mut report)?;
+    }
     report.end(&public_url, link.as_ref());
     Ok(())
 }

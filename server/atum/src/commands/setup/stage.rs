@@ -12,7 +12,7 @@ use anyhow::{Context, bail};
 use clap::Subcommand;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{first, machine::Machine};
+use super::{backups, first, machine::Machine};
 use crate::{
     cli::Place,
     database::{External, Secrets},
@@ -22,6 +22,7 @@ use crate::{
 #[derive(Subcommand, Clone, Copy)]
 pub enum Stage {
     Database,
+    Backups,
     First,
 }
 
@@ -29,6 +30,7 @@ impl Stage {
     fn name(self) -> &'static str {
         match self {
             Self::Database => "database",
+            Self::Backups => "backups",
             Self::First => "first",
         }
     }
@@ -40,6 +42,7 @@ pub async fn run(stage: Stage) -> anyhow::Result<()> {
     std::io::stdin().lock().read_to_string(&mut task)?;
     let answer = match stage {
         Stage::Database => serde_json::to_string(&database(serde_json::from_str(&task)?).await?)?,
+        Stage::Backups => serde_json::to_string(&backups::act(serde_json::from_str(&task)?).await?)?,
         Stage::First => serde_json::to_string(&first::act(serde_json::from_str(&task)?).await?)?,
     };
     Ok(std::io::stdout().write_all(answer.as_bytes())?)
@@ -151,7 +154,7 @@ fn own(service: &Owner, directory: &PathBuf) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn hand_over<T: Serialize, A: DeserializeOwned>(mut command: Command, stage: Stage, task: &T) -> anyhow::Result<A> {
+pub fn hand_over<T: Serialize, A: DeserializeOwned>(mut command: Command, stage: Stage, task: &T) -> anyhow::Result<A> {
     command.args(["setup-stage", stage.name()]).current_dir("/");
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let mut input = child.stdin.take().context("a pipe")?;

@@ -6,7 +6,7 @@ use std::{
     time::SystemTime,
 };
 
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 
 use super::Scratch;
 use crate::up::external::Server;
@@ -50,6 +50,32 @@ impl Image {
         let output = self.setup(arguments);
         assert!(!output.status.success(), "{arguments:?} was not refused");
         String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    /// A key and a place, a role that is let in by its password alone, and a server that hands over its log.
+    async fn backups_are_ready(&self) {
+        assert_eq!(self.mode("/etc/atum/secrets/backup.key"), 0o600);
+        assert_eq!(self.mode("/etc/atum/secrets/backup-database-url"), 0o600);
+        let log = self.path("/var/backups/atum/wal").metadata().unwrap().permissions().mode();
+        assert_eq!((self.mode("/var/backups/atum"), log & 0o7777), (0o711, 0o2770));
+        assert!(self.path("/var/backups/atum/recipient.txt").exists(), "nothing says for whom backups are sealed");
+
+        let address = std::fs::read_to_string(self.path("/etc/atum/secrets/backup-database-url")).unwrap();
+        let options: PgConnectOptions = address.trim().parse().unwrap();
+        let mut conn = PgConnection::connect_with(&options).await.unwrap();
+        let role = "select rolreplication and rolbypassrls and not rolsuper from pg_roles where rolname = current_user";
+        assert!(sqlx::query_scalar::<_, bool>(role).fetch_one(&mut conn).await.unwrap());
+        sqlx::query("select pg_switch_wal(), pg_control_system()").execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+        let refused = PgConnection::connect_with(&options.password("another")).await;
+        assert!(refused.is_err(), "the role is believed without its password");
+        let rules = std::fs::read_to_string(self.server.rules()).unwrap();
+        assert_eq!(rules.matches("local   replication   atum_backup   scram-sha-256\n").count(), 1, "{rules}");
+
+        let settings = self.server.cluster.data_dir.postgresql().join("postgresql.auto.conf");
+        let settings = std::fs::read_to_string(settings).unwrap();
+        assert!(settings.contains("archive-wal") && settings.contains("/var/backups/atum"), "{settings}");
+        assert!(settings.contains("archive_timeout = '60s'"), "{settings}");
     }
 
     fn mode(&self, path: &str) -> u32 {
@@ -104,6 +130,7 @@ async fn setup_makes_what_is_missing_and_nothing_the_second_time() {
     assert_eq!(image.mode("/etc/atum/secrets"), 0o700);
     assert_eq!(image.mode("/etc/atum/tls/key.pem"), 0o600);
     assert_eq!(image.mode("/etc/atum/atum.conf"), 0o640);
+    image.backups_are_ready().await;
     let name = std::fs::read_to_string(image.path("/etc/atum/nginx/server-name.conf")).unwrap();
     assert_eq!(name, "server_name desk.example.test;\n");
     let configuration = std::fs::read_to_string(image.path("/etc/atum/atum.conf")).unwrap();

@@ -18,19 +18,16 @@ use crate::{
 pub(crate) struct Health {
     /// The worst of all components.
     status: HealthStatus,
-    #[serde(flatten)]
-    inside: Option<Inside>,
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = HealthInside)]
-pub(crate) struct Inside {
-    version: &'static str,
-    /// `null`: the database does not answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'static str>,
+    /// Not given where the database does not answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
     database_latency_ms: Option<f64>,
-    /// Where files are stored. `null`: it cannot be told.
+    /// Where files are stored. Not given where it cannot be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
     free_disk_bytes: Option<u64>,
-    components: Vec<Component>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    components: Option<Vec<Component>>,
 }
 
 /// How the installation is, for anyone who asks: 503 where a component fails.
@@ -48,11 +45,12 @@ pub(crate) async fn get_health(
     let status = components::worst(&components);
     let code = if status == HealthStatus::Fail { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
     let sees_inside = operator.is_ok() || token::is_given(&headers, app.config.metrics_token.as_deref());
-    let inside = sees_inside.then_some(Inside {
-        version: env!("CARGO_PKG_VERSION"),
-        database_latency_ms: observed.database.latency_ms,
-        free_disk_bytes: observed.free_disk,
-        components,
-    });
-    (code, [(header::CACHE_CONTROL, "no-store")], Json(Health { status, inside })).into_response()
+    let health = Health {
+        status,
+        version: sees_inside.then_some(env!("CARGO_PKG_VERSION")),
+        database_latency_ms: observed.database.latency_ms.filter(|_| sees_inside),
+        free_disk_bytes: observed.free_disk.filter(|_| sees_inside),
+        components: sees_inside.then_some(components),
+    };
+    (code, [(header::CACHE_CONTROL, "no-store")], Json(health)).into_response()
 }

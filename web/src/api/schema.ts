@@ -2374,9 +2374,21 @@ export interface components {
             start_utf16: number;
         };
         /** @description Everybody is told the status; the rest is for operators, and for programs that have the metrics' token. */
-        Health: (components["schemas"]["HealthInside"] | null) & {
+        Health: {
+            components?: components["schemas"]["HealthComponent"][] | null;
+            /**
+             * Format: double
+             * @description Not given where the database does not answer.
+             */
+            database_latency_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Where files are stored. Not given where it cannot be told.
+             */
+            free_disk_bytes?: number | null;
             /** @description The worst of all components. */
             status: components["schemas"]["HealthStatus"];
+            version?: string | null;
         };
         /** @description One part of the installation. */
         HealthComponent: {
@@ -2393,20 +2405,6 @@ export interface components {
              */
             since?: string | null;
             status: components["schemas"]["HealthStatus"];
-        };
-        HealthInside: {
-            components: components["schemas"]["HealthComponent"][];
-            /**
-             * Format: double
-             * @description `null`: the database does not answer.
-             */
-            database_latency_ms?: number | null;
-            /**
-             * Format: int64
-             * @description Where files are stored. `null`: it cannot be told.
-             */
-            free_disk_bytes?: number | null;
-            version: string;
         };
         /** @enum {string} */
         HealthStatus: "pass" | "warn" | "fail";

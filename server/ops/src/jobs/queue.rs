@@ -10,7 +10,8 @@ pub(crate) enum Queue {
 }
 
 /// Kinds of jobs that are mail's. A test holds them to the kinds that somebody handles.
-pub const MAIL: [&str; 4] = ["mail_access_link", "mail_notification", "process_mail", "send_reply"];
+pub const MAIL: [&str; 6] =
+    ["acknowledge_mail", "mail_access_link", "mail_notification", "process_mail", "process_mail_again", "send_reply"];
 
 impl Queue {
     pub fn of(kind: &str) -> Self {

@@ -32,8 +32,9 @@ const EACH: usize = 12;
 /// MiB; see [`Served::most_memory`]. A debug build with two pictures decoded and three passwords hashed at once.
 const MOST_MEMORY: u64 = 700;
 /// Of a hundred operations as many are carried out at least once, so that what lies behind their checks is tried. The
-/// others want what no description tells: a code of a telephone, a passkey, a session of another kind.
-const CARRIED_OUT_PERCENT: usize = 80;
+/// others want what no description tells: a code of a telephone, a passkey, a session of another kind, a link out of a
+/// mail, a job that died, a mail that is in doubt.
+const CARRIED_OUT_PERCENT: usize = 75;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_is_sent_the_answer_is_one_that_is_described() {
